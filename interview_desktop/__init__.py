@@ -1,0 +1,1 @@
+"""The desktop app: practise case interviews out loud, listen again, review."""

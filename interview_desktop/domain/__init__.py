@@ -1,0 +1,1 @@
+"""Pure rules of the desktop: standard library only, no clock, no thread, no I/O."""

@@ -1,0 +1,1 @@
+"""The server: the Interview API, its storage and the local interviewer."""
