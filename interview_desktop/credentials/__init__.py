@@ -1,0 +1,1 @@
+"""Where secrets live: the system's keyring, or memory where there is none."""

@@ -36,7 +36,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """The call entered `state` at `at_ms` on the recording's line; `sentence` explains a failure."""
+    """The call entered `state` at `at_ms` on the recording's line; `sentence` tells a failure."""
 
     state: CallState
     at_ms: int

@@ -1,0 +1,1 @@
+"""Threads and processes: the net thread, the Qt bridge, the bundled server."""

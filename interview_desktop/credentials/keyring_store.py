@@ -1,0 +1,79 @@
+"""Secrets in the system's keyring, chosen only after a real write has worked."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+
+from interview_desktop.credentials.store import MemoryStore, SecretStore
+
+logger = logging.getLogger(__name__)
+
+SERVICE = "interview-practice"
+_PROBE = "probe"
+
+
+class KeyringStore:
+    """The system's keyring (Secret Service, Keychain, Credential Locker).
+
+    Thread: any one at a time; calls may wait for the person to unlock the keyring.
+    """
+
+    lasting = True
+
+    def get(self, name: str) -> str | None:
+        """The secret `name`, or None."""
+        import keyring  # noqa: PLC0415  (0.1 s; never before the first paint)
+
+        return keyring.get_password(SERVICE, name)
+
+    def set(self, name: str, secret: str) -> None:
+        """Keep `secret` in the keyring."""
+        import keyring  # noqa: PLC0415
+
+        keyring.set_password(SERVICE, name, secret)
+
+    def delete(self, name: str) -> None:
+        """Remove `name` from the keyring."""
+        import keyring  # noqa: PLC0415
+        from keyring.errors import PasswordDeleteError  # noqa: PLC0415
+
+        with contextlib.suppress(PasswordDeleteError):
+            keyring.delete_password(SERVICE, name)
+
+
+def open_store() -> SecretStore:
+    """The keyring if a write, a read and a delete really work, else memory.
+
+    A backend object proves nothing: a locked Secret Service without a display is found and
+    chosen, and fails only at the first write.
+
+    Thread: may block; not the window's thread, not the event loop.
+    """
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    store = KeyringStore()
+    value = secrets.token_hex(8)
+    # The backends let through errors of their own transport (D-Bus, COM) beside KeyringError.
+    try:
+        store.set(_PROBE, value)
+        works = store.get(_PROBE) == value
+        store.delete(_PROBE)
+    except KeyringError as error:
+        logger.info("No working keyring: %s", type(error).__name__)
+        return MemoryStore()
+    except Exception as error:  # noqa: BLE001
+        logger.info("The keyring failed: %s", type(error).__name__)
+        return MemoryStore()
+    return store if works else MemoryStore()
+
+
+def lasting_secret(store: SecretStore, name: str) -> str:
+    """The 256-bit secret `name` in hex, made on first use and kept where the store can keep it."""
+    known = store.get(name)
+    if known:
+        return known
+    made = secrets.token_hex(32)
+    store.set(name, made)
+    return made
