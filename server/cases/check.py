@@ -1,0 +1,61 @@
+"""The check of a number that a candidate gave, by the case's own formulas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.cases.formulas import evaluate
+from server.cases.model import Case, Numeric
+
+Verdict = Literal["match", "named_error", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """The verdict on a number; `expected` and `unit` are for the debrief only."""
+
+    verdict: Verdict
+    diagnosis: str | None
+    expected: float
+    unit: str
+
+
+def values(case: Case, numeric: Numeric) -> dict[str, float]:
+    """Every name of the calculation with its value: inputs, steps in order, derived values."""
+    names = {name: float(value) for name, value in numeric.inputs.items()}
+    for step in numeric.steps:
+        names[step.name] = evaluate(step.formula, names)
+    for part in (*case.exhibits, *case.questions):
+        for name, formula in part.derived.items():
+            names[name] = evaluate(formula, names)
+    return names
+
+
+def near(value: float, target: float, tolerance_pct: float) -> bool:
+    """Whether `value` lies within the tolerance around `target`."""
+    return abs(value - target) <= tolerance_pct / 100 * abs(target)
+
+
+def check_number(case: Case, question: int, value: float, unit: str = "") -> NumberCheck | None:
+    """Compare `value` with what question `question` asks for; None if it asks for no number.
+
+    `unit` is what was said after the number. A percentage may be given as 40 or as 0.40.
+    """
+    numeric = case.question(question).numeric
+    if numeric is None:
+        return None
+    names = values(case, numeric)
+    expected = names[numeric.expected]
+    accepted = [expected, *(evaluate(formula, names) for formula in numeric.accept_also)]
+    given = [value]
+    if unit in ("percent", "%") and abs(expected) <= 1:
+        given.append(value / 100)
+    result = NumberCheck("different", None, expected, numeric.unit)
+    if any(near(one, target, numeric.tolerance_pct) for one in given for target in accepted):
+        return NumberCheck("match", None, expected, numeric.unit)
+    for error in numeric.common_errors:
+        wrong = evaluate(error.formula, names)
+        if any(near(one, wrong, numeric.tolerance_pct) for one in given):
+            return NumberCheck("named_error", error.diagnosis, expected, numeric.unit)
+    return result

@@ -1,0 +1,113 @@
+"""Reads case files strictly: what is wrong is named by file and key."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from server.cases.model import Case
+from server.cases.rules import broken_rule
+
+# A fixed namespace of our own: the same slug is the same template on every machine.
+TEMPLATE_NAMESPACE = uuid.UUID("b2a6a3a0-6c0f-5a53-9d57-2f6a1b1f3f0c")
+MAX_BYTES = 512 * 1024
+
+
+class CaseError(Exception):
+    """A case file that cannot be used.
+
+    Args:
+        file: the file's name.
+        key: where in the file, such as `questions[2].hints[0]`.
+        reason: what is wrong there.
+    """
+
+    def __init__(self, file: str, key: str, reason: str) -> None:
+        super().__init__(f"{file}: {key}: {reason}")
+        self.file = file
+        self.key = key
+        self.reason = reason
+
+
+def template_uuid(slug: str) -> uuid.UUID:
+    """The template id of a shipped case: v5 of its slug in a fixed namespace."""
+    return uuid.uuid5(TEMPLATE_NAMESPACE, slug)
+
+
+def load_case(path: Path) -> Case:
+    """Read and check one case file.
+
+    Raises:
+        CaseError: naming file, key and reason.
+    """
+    file = path.name
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CaseError(file, "(file)", f"more than {MAX_BYTES // 1024} KiB")
+        raw = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506  (a SafeLoader)
+    except OSError as error:
+        raise CaseError(file, "(file)", error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise CaseError(file, "(file)", "is not UTF-8 text") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}" if mark else "(file)"
+        raise CaseError(file, place, error.problem or "is not YAML") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise CaseError(file, "(file)", f"is not YAML: {error}") from error
+    try:
+        case = msgspec.convert(raw, Case, strict=True)
+    except msgspec.ValidationError as error:
+        reason, key = _split(str(error))
+        raise CaseError(file, key, reason) from error
+    if case.id != path.stem:
+        raise CaseError(file, "id", f"{case.id!r} is not the file's name")
+    problem = broken_rule(case)
+    if problem:
+        raise CaseError(file, *problem)
+    return case
+
+
+def load_cases(folder: Path) -> dict[str, Case]:
+    """Every case of `folder`, by slug.
+
+    Raises:
+        CaseError: for the first file that cannot be used.
+    """
+    return {case.id: case for case in map(load_case, sorted(folder.glob("*.yaml")))}
+
+
+def _split(message: str) -> tuple[str, str]:
+    """msgspec's "reason - at `$.a[0].b`" as (reason, key)."""
+    reason, _, place = message.partition(" - at `")
+    key = place.rstrip("`").removeprefix("$").removeprefix(".")
+    if not key and "`" in reason:
+        key = reason.split("`")[1]
+    return reason, key or "(file)"
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML without duplicate keys and without values other than text, numbers and null."""
+
+
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    result: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if not isinstance(key, str):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {key!r} is not text", key_node.start_mark
+            )
+        if key in result:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"duplicate key {key!r}", key_node.start_mark
+            )
+        result[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+    return result
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

@@ -1,0 +1,151 @@
+"""The case file, format 1, as frozen structs. Unknown and missing keys are errors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Text = Annotated[str, Meta(min_length=1)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Name = Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]*$")]
+Formula = str | int | float
+Dimension = Literal[
+    "structuring", "numeracy", "judgement", "creativity", "synthesis", "communication"
+]
+CaseType = Literal[
+    "market-entry",
+    "profitability",
+    "merger",
+    "pricing",
+    "growth",
+    "operations",
+    "new-product",
+]
+Difficulty = Literal["easy", "medium", "hard"]
+FormatStyle = Literal["interviewer-led", "candidate-led"]
+QuestionKind = Literal["structure", "analysis", "quantitative", "recommendation"]
+ExhibitKind = Literal["table", "bar", "line", "waterfall"]
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class Clarification(_Strict):
+    """A fact that is released only when it is asked for."""
+
+    topic: Text
+    asks: Annotated[list[Text], Meta(min_length=4)]
+    answer: Text
+
+
+class Exhibit(_Strict):
+    """A chart or table, shown from question `question` on."""
+
+    id: Slug
+    title: Text
+    kind: ExhibitKind
+    unit: Text
+    columns: Annotated[list[Annotated[str, Meta(max_length=32)]], Meta(min_length=2, max_length=5)]
+    rows: Annotated[list[list[str | int | float]], Meta(min_length=2, max_length=8)]
+    question: Annotated[int, Meta(ge=1, le=4)]
+    takeaways: Annotated[list[Text], Meta(min_length=1)]
+    distractors: list[Text]
+    spoken: Text
+    derived: dict[Name, Formula] = {}
+
+
+class Point(_Strict):
+    """Something a strong answer covers, and why; never told to a model that interviews."""
+
+    point: Text
+    because: Text
+
+
+class Step(_Strict):
+    """One step of the calculation; its name is usable in the steps below."""
+
+    name: Name
+    formula: Formula
+    say: Text
+
+
+class CommonError(_Strict):
+    """A wrong result with a name."""
+
+    formula: Formula
+    diagnosis: Text
+
+
+class Numeric(_Strict):
+    """The number that question 3 asks for."""
+
+    asked_for: Text
+    unit: Text
+    inputs: dict[Name, int | float]
+    steps: Annotated[list[Step], Meta(min_length=1)]
+    expected: Name
+    tolerance_pct: Annotated[float, Meta(gt=0, le=10)]
+    accept_also: list[Formula]
+    common_errors: Annotated[list[CommonError], Meta(min_length=4)]
+
+
+class Question(_Strict):
+    """One of the four questions."""
+
+    number: Annotated[int, Meta(ge=1, le=4)]
+    kind: QuestionKind
+    prompt: Text
+    short: Text
+    think_s: Annotated[int, Meta(ge=15, le=180)]
+    target_s: Annotated[int, Meta(ge=60, le=900)]
+    silence_s: float | None
+    must_cover: Annotated[list[Point], Meta(min_length=3, max_length=7)]
+    bonus: Annotated[list[Text], Meta(min_length=1, max_length=5)]
+    hints: Annotated[list[Text], Meta(min_length=5, max_length=5)]
+    follow_ups: Annotated[list[Text], Meta(min_length=1, max_length=2)]
+    pushback: str | None
+    numeric: Numeric | None
+    model_answer: Text
+    dimensions: Annotated[list[Dimension], Meta(min_length=1)]
+    derived: dict[Name, Formula] = {}
+
+
+class Debrief(_Strict):
+    """What is told at the end."""
+
+    limiting_mistakes: Annotated[list[Text], Meta(min_length=2, max_length=5)]
+    read_more: Text
+
+
+class Case(_Strict):
+    """One case."""
+
+    format: Literal[1]
+    id: Slug
+    version: Annotated[int, Meta(ge=1)]
+    title: Text
+    case_type: CaseType
+    industry: Text
+    difficulty: Difficulty
+    format_style: FormatStyle
+    minutes: Annotated[int, Meta(ge=1)]
+    language: Literal["en"]
+    summary: Text
+    prompt: Text
+    objective: Text
+    clarifications: Annotated[list[Clarification], Meta(min_length=6, max_length=10)]
+    unknown_answer: Text
+    exhibits: Annotated[list[Exhibit], Meta(min_length=1, max_length=3)]
+    questions: Annotated[list[Question], Meta(min_length=4, max_length=4)]
+    debrief: Debrief
+
+    def question(self, number: int) -> Question:
+        """Question `number`, 1 to 4."""
+        return self.questions[number - 1]
+
+    def exhibits_until(self, number: int) -> list[Exhibit]:
+        """The exhibits a candidate may see at question `number`."""
+        return [exhibit for exhibit in self.exhibits if exhibit.question <= number]
