@@ -26,8 +26,9 @@ def values(case: Case, numeric: Numeric) -> dict[str, float]:
     names = {name: float(value) for name, value in numeric.inputs.items()}
     for step in numeric.steps:
         names[step.name] = evaluate(step.formula, names)
-    for part in (*case.exhibits, *case.questions):
-        for name, formula in part.derived.items():
+    parts = [exhibit.derived for exhibit in case.exhibits]
+    for derived in parts + [question.derived for question in case.questions]:
+        for name, formula in derived.items():
             names[name] = evaluate(formula, names)
     return names
 

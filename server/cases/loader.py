@@ -48,7 +48,7 @@ def load_case(path: Path) -> Case:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CaseError(file, "(file)", f"more than {MAX_BYTES // 1024} KiB")
-        raw = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506  (a SafeLoader)
+        raw = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
     except OSError as error:
         raise CaseError(file, "(file)", error.strerror or "cannot be read") from error
     except UnicodeDecodeError as error:
@@ -97,7 +97,7 @@ class _StrictLoader(yaml.SafeLoader):
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.constructor.ConstructorError(
                 None, None, f"the key {key!r} is not text", key_node.start_mark
@@ -106,7 +106,7 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
             raise yaml.constructor.ConstructorError(
                 None, None, f"duplicate key {key!r}", key_node.start_mark
             )
-        result[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        result[key] = loader.construct_object(value_node, deep=True)
     return result
 
 

@@ -29,11 +29,7 @@ QuestionKind = Literal["structure", "analysis", "quantitative", "recommendation"
 ExhibitKind = Literal["table", "bar", "line", "waterfall"]
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    pass
-
-
-class Clarification(_Strict):
+class Clarification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A fact that is released only when it is asked for."""
 
     topic: Text
@@ -41,7 +37,7 @@ class Clarification(_Strict):
     answer: Text
 
 
-class Exhibit(_Strict):
+class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A chart or table, shown from question `question` on."""
 
     id: Slug
@@ -57,14 +53,14 @@ class Exhibit(_Strict):
     derived: dict[Name, Formula] = {}
 
 
-class Point(_Strict):
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Something a strong answer covers, and why; never told to a model that interviews."""
 
     point: Text
     because: Text
 
 
-class Step(_Strict):
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One step of the calculation; its name is usable in the steps below."""
 
     name: Name
@@ -72,14 +68,14 @@ class Step(_Strict):
     say: Text
 
 
-class CommonError(_Strict):
+class CommonError(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A wrong result with a name."""
 
     formula: Formula
     diagnosis: Text
 
 
-class Numeric(_Strict):
+class Numeric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The number that question 3 asks for."""
 
     asked_for: Text
@@ -92,7 +88,7 @@ class Numeric(_Strict):
     common_errors: Annotated[list[CommonError], Meta(min_length=4)]
 
 
-class Question(_Strict):
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One of the four questions."""
 
     number: Annotated[int, Meta(ge=1, le=4)]
@@ -113,14 +109,14 @@ class Question(_Strict):
     derived: dict[Name, Formula] = {}
 
 
-class Debrief(_Strict):
+class Debrief(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is told at the end."""
 
     limiting_mistakes: Annotated[list[Text], Meta(min_length=2, max_length=5)]
     read_more: Text
 
 
-class Case(_Strict):
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One case."""
 
     format: Literal[1]

@@ -32,7 +32,7 @@ def clip_key(text: str, voice: str = VOICE) -> str:
 
 
 def spoken_lines(case: Case) -> list[str]:
-    """Every line the local interviewer may speak in `case`, stock lines included, without repeats."""
+    """Every line that may be spoken in `case`, stock lines too, without repeats."""
     lines = [*STOCK_LINES.values(), case.prompt, case.unknown_answer]
     lines += [fact.answer for fact in case.clarifications]
     lines += [exhibit.spoken for exhibit in case.exhibits]

@@ -1,0 +1,99 @@
+"""Puts the server together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from server.config import ASSETS, Settings
+from server.errors import ApiError
+from server.guard import Guard
+from server.providers.local import Interviewer
+from server.routes import accounts, interviews, realtime, recordings, room, system, templates
+from server.routes.http import error_response
+from server.services.context import Context
+from server.services.minting import MintLimiter, StoredInterviews
+from server.services.recordings import Uploads, sweep
+
+
+def allowed_hosts(settings: Settings, port: int) -> frozenset[str]:
+    """The Host values this server answers to, lower case, with the port where it is shown."""
+    names = {"127.0.0.1", "localhost", "[::1]"} if settings.on_loopback else set()
+    hosts = {f"{name}:{port}" for name in names}
+    if settings.public_url:
+        hosts.add(urlsplit(settings.public_url).netloc.lower())
+    return frozenset(hosts)
+
+
+def build_app(context: Context, port: int) -> ASGIApp:
+    """The ASGI application on `port`."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        engine = _LazyInterviewer(context)
+        app.state.context = context
+        app.state.mint_limiter = MintLimiter()
+        app.state.uploads = Uploads(context)
+        app.state.interviewer = engine.get
+        await sweep(context)
+        try:
+            yield
+        finally:
+            await engine.aclose()
+            await asyncio.to_thread(context.database.close)
+
+    app = Starlette(
+        routes=[
+            route
+            for module in (interviews, room, recordings, accounts, templates, realtime, system)
+            for route in module.routes()
+        ],
+        exception_handlers={HTTPException: _http_error},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return Guard(app, allowed_hosts(context.settings, port))
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentences = {404: "There is nothing here.", 405: "That method does not work here."}
+    detail = sentences.get(error.status_code, "The request cannot be answered.")
+    return error_response(ApiError(error.status_code, detail, dict(error.headers or {})))
+
+
+class _LazyInterviewer:
+    """Makes the interviewer's engine at the first call: it costs time and memory to load."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._lock = asyncio.Lock()
+        self._engine: Interviewer | None = None
+
+    async def get(self) -> Interviewer:
+        async with self._lock:
+            if self._engine is None:
+                make = await asyncio.to_thread(_load_engine)
+                self._engine = make(self._context)
+            return self._engine
+
+    async def aclose(self) -> None:
+        if self._engine is not None:
+            await self._engine.aclose()
+
+
+def _load_engine() -> Callable[[Context], Interviewer]:
+    from server.interviewer.service import LocalInterviewer  # noqa: PLC0415
+
+    def make(context: Context) -> Interviewer:
+        return LocalInterviewer(context.cases, ASSETS / "speech", StoredInterviews(context))
+
+    return make

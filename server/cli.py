@@ -1,0 +1,251 @@
+"""The command line: `serve`, `users add`, `users list`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from platformdirs import user_data_path
+
+from server.app import build_app
+from server.cases import CaseError, load_cases, speech_ready
+from server.config import ASSETS, ConfigError, Secrets, Settings, load_secrets, load_settings
+from server.errors import ApiError
+from server.logs import set_up
+from server.services.accounts import ROLES, add_user
+from server.services.context import Context
+from server.storage import users
+from server.storage.engine import Database, prepare_folder
+from server.storage.files import RecordingFiles
+from server.storage.migrate import SchemaTooNewError, migrate
+
+USAGE_ERROR = 2
+SHUTDOWN_S = 3
+MAX_CONNECTIONS = 200
+KEY_FILE = "signing.key"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 2 with one plain line for what cannot be used."""
+    arguments = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    try:
+        command: int = arguments.run(arguments)
+    except (ConfigError, CaseError, SchemaTooNewError) as error:
+        return _fail(str(error))
+    except ApiError as error:
+        return _fail(error.detail)
+    except OSError as error:
+        return _fail(f"{error.strerror or error}")
+    return command
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="interview-server", description="The Interview API.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data-dir", type=Path, help="database and recordings")
+    common.add_argument("--database-url", help="instead of the SQLite file in the data folder")
+
+    serve = commands.add_parser("serve", parents=[common], help="answer requests")
+    serve.add_argument("--host", help="address to bind (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to bind (8000; 0 picks a free one)")
+    serve.add_argument("--workers", type=int, default=1, help="above 1 needs PostgreSQL")
+    serve.add_argument(
+        "--child", action="store_true", help="read secrets from stdin, end when it closes"
+    )
+    serve.set_defaults(run=_serve)
+
+    people = commands.add_parser("users", help="accounts").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    add = people.add_parser("add", parents=[common], help="make an account")
+    add.add_argument("email")
+    add.add_argument("--role", choices=ROLES, default="candidate")
+    add.add_argument("--password-stdin", action="store_true", required=True)
+    add.set_defaults(run=_users_add)
+    listing = people.add_parser("list", parents=[common], help="show the accounts")
+    listing.set_defaults(run=_users_list)
+    return parser
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    folder = arguments.data_dir or user_data_path("interview-server", appauthor=False)
+    data_dir = Path(folder).absolute()
+    prepare_folder(data_dir)
+    flags = {name: getattr(arguments, name, None) for name in ("host", "port", "database_url")}
+    settings = load_settings(data_dir, flags)
+    if settings.database_url is not None:
+        raise ConfigError("Only SQLite works in this version: leave the database URL out.")
+    if getattr(arguments, "workers", 1) != 1:
+        raise ConfigError("More than one worker needs PostgreSQL.")
+    return settings
+
+
+def _open_database(settings: Settings) -> Database:
+    database = Database(settings.data_dir / "interviews.sqlite3")
+    try:
+        migrate(database.writer)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _context(settings: Settings, given: Secrets, database: Database) -> Context:
+    cases = load_cases(ASSETS / "cases")
+    ready = {slug: speech_ready(case, ASSETS / "speech") for slug, case in cases.items()}
+    key = given.signing_key or _kept_key(settings.data_dir)
+    return Context(
+        settings=settings,
+        secrets=replace(given, signing_key=key),
+        database=database,
+        files=RecordingFiles(settings.recordings_dir),
+        cases=cases,
+        speech_ready=ready,
+        now=lambda: int(time.time()),
+    )
+
+
+def _kept_key(data_dir: Path) -> str:
+    """The signing key of a server that was given none: made once, readable by its user alone."""
+    path = data_dir / KEY_FILE
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_hex(32)
+    path.touch(mode=0o600)
+    path.write_text(key, encoding="ascii")
+    return key
+
+
+def _child_secrets(given: Secrets) -> Secrets:
+    line = sys.stdin.buffer.readline()
+    try:
+        values = json.loads(line)
+        return replace(
+            given,
+            local_secret=values["local_secret"],
+            signing_key=values["signing_key"],
+            openai_api_key=values.get("openai_api_key") or given.openai_api_key,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ConfigError("A child server wants its secrets as one JSON line on stdin.") from None
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    set_up(settings.log_level)
+    given = load_secrets()
+    if arguments.child:
+        given = _child_secrets(given)
+    listener = _listen(settings.host, settings.port)
+    with listener:
+        port = listener.getsockname()[1]
+        database = _open_database(settings)
+        app = build_app(_context(settings, given, database), port)
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            loop="asyncio",
+            ws="none",
+            log_config=None,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies) or None,
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+            limit_concurrency=MAX_CONNECTIONS,
+        )
+        server = _Server(config, f"http://{_shown(settings.host)}:{port}")
+        if arguments.child:
+            _end_with_stdin(server)
+        asyncio.run(server.serve(sockets=[listener]))
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Tells on stdout when it accepts requests."""
+
+    def __init__(self, config: uvicorn.Config, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in order and with 0: uvicorn itself would raise the signal again at the end."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            ready = {"event": "ready", "url": self._url, "pid": os.getpid()}
+            print(json.dumps(ready), flush=True)
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # uvicorn sets TCP_NODELAY only on sockets that name their protocol; else 44 ms a request.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigError(f"Port {port} on {host} cannot be bound: {error.strerror}.") from error
+    listener.listen(128)
+    return listener
+
+
+def _end_with_stdin(server: uvicorn.Server) -> None:
+    """End the server when the parent closes our stdin, by design or by dying."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        server.handle_exit(signal.SIGTERM, None)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+def _users_add(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    password = sys.stdin.readline().rstrip("\r\n")
+    database = _open_database(settings)
+    try:
+        context = _context(settings, load_secrets(), database)
+        user = asyncio.run(add_user(context, arguments.email, arguments.role, password))
+    finally:
+        database.close()
+    print(f"{user.email} {user.role} {user.id}")
+    return 0
+
+
+def _users_list(arguments: argparse.Namespace) -> int:
+    database = _open_database(_settings(arguments))
+    try:
+        everybody = asyncio.run(database.read(users.all_users))
+    finally:
+        database.close()
+    for user in everybody:
+        print(f"{user.email} {user.role} {user.id}")
+    return 0

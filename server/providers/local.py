@@ -1,0 +1,103 @@
+"""The local interviewer as a realtime provider: its tokens, and the seam to its engine."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import jwt
+
+MODEL = "local-interviewer"
+VOICE = "rms"
+TOKEN_PREFIX = "ek_"
+_AUDIENCE = "interview-realtime"
+_ALGORITHM = "HS256"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalGrant:
+    """What a token of the local interviewer allows."""
+
+    interview_id: str
+    user_id: str
+    question: int
+    template_slug: str
+    session: dict[str, Any] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewNow:
+    """How an interview stands: the local interviewer follows it."""
+
+    status: str
+    question: int
+    hints_used: int
+
+
+class InterviewReader(Protocol):
+    """Tells the local interviewer where an interview stands."""
+
+    async def current(self, interview_id: str) -> InterviewNow | None:
+        """How it stands now, or None if there is no such interview."""
+
+
+class OfferError(Exception):
+    """An SDP offer that cannot be answered; the text is for the peer."""
+
+
+class Interviewer(Protocol):
+    """The engine that answers calls.
+
+    Thread: the event loop.
+    """
+
+    async def answer(self, grant: LocalGrant, offer_sdp: str) -> tuple[str, str]:
+        """(call id, answer SDP) of a new call; an older call of the interview ends.
+
+        Raises:
+            OfferError: the offer cannot be answered.
+        """
+
+    async def hang_up(self, call_id: str, user_id: str) -> bool:
+        """End a call of this user; False if there is none."""
+
+    async def aclose(self) -> None:
+        """End every call."""
+
+
+def make_token(signing_key: str, grant: LocalGrant, now: int, ttl_s: int) -> str:
+    """A signed, short-lived token, bound to interview, user and question; nothing is stored."""
+    claims = {
+        "aud": _AUDIENCE,
+        "sub": grant.user_id,
+        "interview": grant.interview_id,
+        "question": grant.question,
+        "template": grant.template_slug,
+        "iat": now,
+        "exp": now + ttl_s,
+        "jti": secrets.token_hex(8),
+    }
+    return TOKEN_PREFIX + jwt.encode(claims, signing_key, algorithm=_ALGORITHM)
+
+
+def read_token(signing_key: str, token: str) -> LocalGrant | None:
+    """What `token` allows, or None if it is not ours, altered, or has expired."""
+    if not token.startswith(TOKEN_PREFIX):
+        return None
+    try:
+        claims = jwt.decode(
+            token.removeprefix(TOKEN_PREFIX),
+            signing_key,
+            algorithms=[_ALGORITHM],
+            audience=_AUDIENCE,
+            options={"require": ["exp", "iat", "sub", "aud", "jti"]},
+        )
+        return LocalGrant(
+            str(claims["interview"]),
+            str(claims["sub"]),
+            int(claims["question"]),
+            str(claims["template"]),
+        )
+    except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+        return None

@@ -1,0 +1,220 @@
+"""From a request to checked values, and from an error to an answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.errors import ApiError, bad_request, unauthorized
+from server.services.accounts import user_of_token
+from server.services.context import Context
+from server.storage.users import UserRow
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+JSON_LIMIT = 256 * 1024
+CHUNK_LIMIT = 8 * 1024 * 1024
+NO_SPACE = 28  # errno.ENOSPC
+_DIGITS = re.compile(r"[0-9]{1,10}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+Handler = Callable[[Request, Context, UserRow], Awaitable[Response]]
+OpenHandler = Callable[[Request, Context], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Marks a handler that needs no sign-in."""
+
+    handler: OpenHandler
+
+
+def json_response(
+    value: object, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """`value` as JSON."""
+    return Response(
+        msgspec.json.encode(value), status, headers=headers, media_type="application/json"
+    )
+
+
+def error_response(error: ApiError) -> Response:
+    """The one error shape."""
+    return json_response({"detail": error.detail}, error.status, error.headers)
+
+
+def context_of(request: Request) -> Context:
+    """The process's context, from the lifespan state."""
+    return cast(Context, request.app.state.context)
+
+
+def resource(path: str, **handlers: Handler | Open) -> Route:
+    """A route whose methods are the keyword names; anything else is 405 with all of them."""
+    allowed = set(handlers) | ({"HEAD"} if "GET" in handlers else set())
+
+    async def dispatch(request: Request) -> Response:
+        chosen = handlers.get(request.method)
+        if chosen is None and request.method == "HEAD":
+            chosen = handlers.get("GET")
+        context = context_of(request)
+        try:
+            if chosen is None:
+                raise ApiError(
+                    405,
+                    f"{request.method} does not work here.",
+                    {"Allow": ", ".join(sorted(allowed))},
+                )
+            if isinstance(chosen, Open):
+                return await chosen.handler(request, context)
+            user = await user_of_token(context, _bearer(request))
+            return await chosen(request, context, user)
+        except ApiError as error:
+            return error_response(error)
+        except ClientDisconnect:
+            return error_response(bad_request("The request ended too early."))
+        except OSError as error:
+            logger.exception("%s failed", request.method)
+            if error.errno == NO_SPACE:
+                return error_response(ApiError(507, "The server's disk is full."))
+            return error_response(ApiError(500, "Something went wrong on the server."))
+        except Exception:
+            logger.exception("%s failed", request.method)
+            return error_response(ApiError(500, "Something went wrong on the server."))
+
+    return Route(path, dispatch, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD",
+                                          "OPTIONS", "TRACE"])  # fmt: skip
+
+
+def _bearer(request: Request) -> str:
+    headers = request.headers.getlist("authorization")
+    if len(headers) != 1:
+        raise unauthorized()
+    scheme, _, token = headers[0].partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise unauthorized()
+    return token.strip()
+
+
+def path_uuid(request: Request, name: str) -> str:
+    """A UUID of the path, lower case.
+
+    Raises:
+        ApiError: 400.
+    """
+    return checked_uuid(request.path_params[name], "The id in the path")
+
+
+def checked_uuid(text: str, what: str) -> str:
+    """`text` as a lower-case UUID.
+
+    Raises:
+        ApiError: 400.
+    """
+    if not _UUID.fullmatch(text):
+        raise bad_request(f"{what} is not a UUID.")
+    return str(uuid.UUID(text))
+
+
+def path_question(request: Request) -> int:
+    """The question number of the path, 1 to 4.
+
+    Raises:
+        ApiError: 400.
+    """
+    text = request.path_params["question_number"]
+    if text not in ("1", "2", "3", "4"):
+        raise bad_request("The question number must be 1, 2, 3 or 4.")
+    return int(text)
+
+
+def query_value(request: Request, name: str) -> str | None:
+    """A query parameter that stands at most once.
+
+    Raises:
+        ApiError: 400.
+    """
+    values = request.query_params.getlist(name)
+    if len(values) > 1:
+        raise bad_request(f"{name} is given more than once.")
+    if values and "\x00" in values[0]:
+        raise bad_request(f"{name} holds a character that is not allowed.")
+    return values[0] if values else None
+
+
+def query_number(request: Request, name: str, default: int, low: int, high: int) -> int:
+    """A whole number in ASCII digits from the query.
+
+    Raises:
+        ApiError: 400.
+    """
+    text = query_value(request, name)
+    if text is None:
+        return default
+    if not _DIGITS.fullmatch(text) or not low <= int(text) <= high:
+        raise bad_request(f"{name} must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+async def body_bytes(request: Request, limit: int) -> bytes:
+    """The body, at most `limit` bytes, however it is sent.
+
+    Raises:
+        ApiError: 413.
+    """
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > limit:
+        raise ApiError(413, f"The body is larger than {limit // 1024} KiB.")
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > limit:
+            raise ApiError(413, f"The body is larger than {limit // 1024} KiB.")
+    return bytes(data)
+
+
+async def json_body(request: Request, model: type[T], *, optional: bool = False) -> T:
+    """The JSON body as `model`.
+
+    Raises:
+        ApiError: 400, 413, 415.
+    """
+    data = await body_bytes(request, JSON_LIMIT)
+    if optional and not data.strip():
+        data = b"{}"
+    else:
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/json":
+            raise ApiError(415, "The body must be application/json.")
+    try:
+        value = msgspec.json.decode(data, type=model)
+    except UnicodeDecodeError:
+        raise bad_request("The body is not UTF-8 text.") from None
+    except msgspec.MsgspecError as error:
+        raise bad_request(f"The body cannot be used: {error}.") from None
+    except RecursionError:
+        raise bad_request("The body is nested too deeply.") from None
+    if b"\\u0000" in data or b"\x00" in data:
+        raise bad_request("The body holds a character that is not allowed.")
+    return value
+
+
+def base_url(request: Request, context: Context) -> str:
+    """How the client reaches this server, without a trailing slash."""
+    if context.settings.public_url:
+        return context.settings.public_url.rstrip("/")
+    return f"http://{request.headers['host']}"
+
+
+def stored_json(value: Any) -> bytes:
+    """JSON text for a column."""
+    return msgspec.json.encode(value)

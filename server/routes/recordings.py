@@ -1,0 +1,156 @@
+"""Recordings by tus 1.0 (core, creation, checksum, termination), and their bytes by Range."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from starlette.concurrency import iterate_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from server.errors import ApiError, bad_request, not_found
+from server.routes.http import (
+    CHUNK_LIMIT,
+    body_bytes,
+    checked_uuid,
+    json_response,
+    path_uuid,
+    resource,
+)
+from server.services import recordings
+from server.services.context import Context
+from server.services.recordings import MAX_TRACK_BYTES, NewUpload, Uploads
+from server.storage.users import UserRow
+
+TUS = {"Tus-Resumable": "1.0.0"}
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
+_STARTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9:]{5})")
+MAX_DURATION_MS = 24 * 3600 * 1000
+
+
+def routes() -> list[Route]:
+    """The routes of recordings."""
+    root = "/api/v1/interviews/{interview_id}/recordings"
+    one = f"{root}/{{recording_id}}"
+    return [
+        resource(root, GET=_parts, POST=_begin),
+        resource(one, GET=_read, HEAD=_offset, PATCH=_append, DELETE=_remove),
+    ]
+
+
+def _needs_tus(request: Request) -> None:
+    if request.headers.get("tus-resumable") != "1.0.0":
+        raise ApiError(412, "Tus-Resumable: 1.0.0 is wanted.", {"Tus-Version": "1.0.0"})
+
+
+def _header_number(request: Request, name: str, high: int) -> int:
+    text = request.headers.get(name, "")
+    if not re.fullmatch(r"[0-9]{1,15}", text) or int(text) > high:
+        raise bad_request(f"{name} must be a whole number up to {high}.")
+    return int(text)
+
+
+async def _parts(request: Request, context: Context, user: UserRow) -> Response:
+    return json_response(await recordings.parts(context, user, path_uuid(request, "interview_id")))
+
+
+async def _begin(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id = path_uuid(request, "interview_id")
+    _needs_tus(request)
+    await body_bytes(request, 0)
+    length = _header_number(request, "Upload-Length", MAX_TRACK_BYTES)
+    about = recordings.parse_metadata(request.headers.get("upload-metadata", ""))
+    if about.get("track") not in recordings.TRACKS:
+        raise bad_request(f"track must be one of {', '.join(recordings.TRACKS)}.")
+    if not _STARTED.fullmatch(about.get("started_at", "")):
+        raise bad_request("started_at must be a time such as 2026-01-31T12:00:00Z.")
+    duration = about.get("duration_ms", "")
+    if not re.fullmatch(r"[0-9]{1,9}", duration) or int(duration) > MAX_DURATION_MS:
+        raise bad_request("duration_ms must be a whole number of milliseconds.")
+    upload = NewUpload(
+        part_id=checked_uuid(about.get("part", ""), "part"),
+        track=about["track"],
+        started_at=about["started_at"],
+        duration_ms=int(duration),
+        length=length,
+    )
+    row, new = await recordings.begin(context, user, interview_id, upload)
+    location = f"/api/v1/interviews/{interview_id}/recordings/{row.id}"
+    headers = TUS | {"Location": location, "Upload-Offset": str(row.received)}
+    return Response(status_code=201 if new else 200, headers=headers)
+
+
+async def _offset(request: Request, context: Context, user: UserRow) -> Response:
+    row = await recordings.find(
+        context, user, path_uuid(request, "interview_id"), path_uuid(request, "recording_id")
+    )
+    headers = TUS | {
+        "Upload-Offset": str(row.received),
+        "Upload-Length": str(row.length),
+        "Cache-Control": "no-store",
+    }
+    return Response(status_code=200, headers=headers)
+
+
+async def _append(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id = path_uuid(request, "interview_id")
+    recording_id = path_uuid(request, "recording_id")
+    _needs_tus(request)
+    if request.headers.get("content-type") != "application/offset+octet-stream":
+        raise ApiError(415, "The body must be application/offset+octet-stream.")
+    offset = _header_number(request, "Upload-Offset", MAX_TRACK_BYTES)
+    row = await recordings.find(context, user, interview_id, recording_id)
+    data = await body_bytes(request, CHUNK_LIMIT)
+    uploads = cast(Uploads, request.app.state.uploads)
+    row = await uploads.append(row, offset, data, request.headers.get("upload-checksum"))
+    return Response(status_code=204, headers=TUS | {"Upload-Offset": str(row.received)})
+
+
+async def _remove(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id = path_uuid(request, "interview_id")
+    await recordings.remove(context, user, interview_id, path_uuid(request, "recording_id"))
+    await recordings.sweep(context)
+    return Response(status_code=204, headers=TUS)
+
+
+async def _read(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id = path_uuid(request, "interview_id")
+    row = await recordings.find(context, user, interview_id, path_uuid(request, "recording_id"))
+    if row.received == 0:
+        raise not_found("Nothing of this recording has arrived yet.")
+    wanted = _byte_range(request.headers.get("range"), row.received)
+    start, end = wanted or (0, row.received)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(end - start),
+        "Content-Disposition": f'attachment; filename="{row.track}.opus"',
+        "Cache-Control": "no-store",
+    }
+    if wanted:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{row.received}"
+    pieces = iterate_in_threadpool(context.files.read(row.id, start, end))
+    return StreamingResponse(
+        pieces, 206 if wanted else 200, headers=headers, media_type="audio/ogg"
+    )
+
+
+def _byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """(start, end) of a single byte range, or None where the whole is meant.
+
+    Source: RFC 9110, section 14.1.2. Raises ApiError 416 outside the file.
+    """
+    match = _RANGE.fullmatch(header or "")
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if first == "":
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(int(last) + 1, size) if last else size
+    if start >= end:
+        raise ApiError(
+            416, "There are no such bytes in this recording.", {"Content-Range": f"bytes */{size}"}
+        )
+    return start, end

@@ -1,0 +1,143 @@
+"""The room: questions, hints, numbers, events, debrief, transcript."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.errors import bad_request
+from server.routes.http import (
+    checked_uuid,
+    json_body,
+    json_response,
+    path_question,
+    path_uuid,
+    query_value,
+    resource,
+)
+from server.services import room, transcripts
+from server.services.context import Context
+from server.storage.transcripts import SegmentRow
+from server.storage.users import UserRow
+
+Position = Annotated[int, Meta(ge=0, le=2**53)]
+EventType = Literal["thinking", "exhibit", "repeated", "hint", "number", "done", "note"]
+
+
+class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class _Number(msgspec.Struct, forbid_unknown_fields=True):
+    text: Annotated[str, Meta(max_length=400)]
+    value: Annotated[float, Meta(ge=-1e18, le=1e18)]
+    unit: Annotated[str, Meta(max_length=40)] = ""
+
+
+class _Event(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    type: EventType
+    at_ms: Position
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _Segment(msgspec.Struct, forbid_unknown_fields=True):
+    id: Annotated[str, Meta(min_length=1, max_length=100)]
+    speaker: Literal["candidate", "interviewer"]
+    text: Annotated[str, Meta(max_length=20_000)]
+    start_ms: Position
+    end_ms: Position
+    question: Annotated[int, Meta(ge=1, le=4)]
+    interrupted: bool = False
+
+
+class _Segments(msgspec.Struct, forbid_unknown_fields=True):
+    segments: Annotated[list[_Segment], Meta(max_length=500)]
+
+
+def routes() -> list[Route]:
+    """The routes of the room."""
+    interview = "/api/v1/interviews/{interview_id}"
+    question = f"{interview}/questions/{{question_number}}"
+    return [
+        resource(question, GET=_question),
+        resource(f"{question}/hints", POST=_hint),
+        resource(f"{question}/numbers", POST=_number),
+        resource(f"{question}/events", POST=_event),
+        resource(f"{interview}/debrief", GET=_debrief),
+        resource(f"{interview}/transcript", GET=_transcript),
+        resource(f"{interview}/transcript/segments", POST=_segments),
+    ]
+
+
+async def _question(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id, number = path_uuid(request, "interview_id"), path_question(request)
+    return json_response(await room.question(context, user, interview_id, number))
+
+
+async def _hint(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id, number = path_uuid(request, "interview_id"), path_question(request)
+    await json_body(request, _Nothing, optional=True)
+    return json_response(await room.next_hint(context, user, interview_id, number), 201)
+
+
+async def _number(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id, number = path_uuid(request, "interview_id"), path_question(request)
+    body = await json_body(request, _Number)
+    verdict = await room.give_number(
+        context, user, interview_id, number, text=body.text, value=body.value, unit=body.unit
+    )
+    return json_response(verdict, 201)
+
+
+async def _event(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id, number = path_uuid(request, "interview_id"), path_question(request)
+    body = await json_body(request, _Event)
+    event_id = checked_uuid(body.id, "The event's id")
+    if not bytes(body.data).lstrip().startswith(b"{"):
+        raise bad_request("data must be an object.")
+    new = await room.add_event(
+        context,
+        user,
+        interview_id,
+        number,
+        event_id=event_id,
+        kind=body.type,
+        at_ms=body.at_ms,
+        data=body.data,
+    )
+    return json_response({"id": event_id}, 201 if new else 200)
+
+
+async def _debrief(request: Request, context: Context, user: UserRow) -> Response:
+    return json_response(await room.debrief(context, user, path_uuid(request, "interview_id")))
+
+
+async def _segments(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id = path_uuid(request, "interview_id")
+    body = await json_body(request, _Segments)
+    rows = [
+        SegmentRow(
+            one.id, one.speaker, one.text, one.start_ms, one.end_ms, one.question, one.interrupted
+        )
+        for one in body.segments
+    ]
+    return json_response({"stored": await transcripts.store(context, user, interview_id, rows)})
+
+
+async def _transcript(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id = path_uuid(request, "interview_id")
+    form = query_value(request, "format") or "json"
+    if form not in ("json", "txt", "vtt"):
+        raise bad_request("format must be json, txt or vtt.")
+    rows = await transcripts.lines(context, user, interview_id)
+    if form == "txt":
+        return Response(transcripts.as_text(rows), media_type="text/plain; charset=utf-8")
+    if form == "vtt":
+        return Response(transcripts.as_vtt(rows), media_type="text/vtt; charset=utf-8")
+    return json_response(transcripts.as_json(rows))

@@ -1,0 +1,58 @@
+"""Health, version and the contract of record."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.routes.http import Open, json_response, resource
+from server.services.context import Context
+
+OPENAPI = Path(__file__).resolve().parents[1] / "openapi.yaml"
+SOURCE_VERSION = "0.1.0"
+
+
+def routes() -> list[Route]:
+    """The routes that need no sign-in and tell nothing about anybody."""
+    return [
+        resource("/health", GET=Open(_health)),
+        resource("/version", GET=Open(_version)),
+        resource("/openapi.json", GET=Open(_openapi)),
+    ]
+
+
+async def _health(_request: Request, context: Context) -> Response:
+    await context.database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+    return json_response({"status": "ok"})
+
+
+async def _version(_request: Request, _context: Context) -> Response:
+    return json_response({"version": version()})
+
+
+async def _openapi(_request: Request, _context: Context) -> Response:
+    return json_response(openapi())
+
+
+@cache
+def version() -> str:
+    """The program's version."""
+    try:
+        return metadata.version("interview-practice")
+    except metadata.PackageNotFoundError:
+        return SOURCE_VERSION
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The contract of record, as data."""
+    loaded: dict[str, Any] = yaml.safe_load(OPENAPI.read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,205 @@
+"""Rules of the interview object: who may, which changes are allowed, versions."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.cases import template_uuid
+from server.errors import ApiError, bad_request, conflict, forbidden, not_found
+from server.services.clock import iso
+from server.services.context import Context
+from server.storage import interviews
+from server.storage.interviews import IdempotentCreate, InterviewRow
+from server.storage.users import UserRow
+
+STATUSES = ("in-progress", "completed", "abandoned")
+KEY_TTL_S = 86_400
+_ALLOWED = {
+    ("in-progress", "completed"),
+    ("in-progress", "abandoned"),
+    ("abandoned", "in-progress"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a PATCH asks for; None means not mentioned."""
+
+    status: str | None = None
+    current_question: int | None = None
+    questions_completed: tuple[int, ...] | None = None
+
+
+def contract_object(row: InterviewRow) -> dict[str, Any]:
+    """The contract's interview object."""
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "template_id": row.template_id,
+        "status": row.status,
+        "started_at": iso(row.started_at),
+        "completed_at": None if row.completed_at is None else iso(row.completed_at),
+        "progress_data": {
+            "current_question": row.current_question,
+            "questions_completed": list(row.questions_completed),
+        },
+    }
+
+
+def etag(row: InterviewRow) -> str:
+    """The version as an entity tag."""
+    return f'"{row.version}"'
+
+
+def owned(
+    connection: Connection, user: UserRow, interview_id: str, *, admin_may: bool = False
+) -> InterviewRow:
+    """An interview on one of the contract's routes: another's is 403.
+
+    Raises:
+        ApiError: 404 or 403.
+    """
+    row = interviews.find_any_owner(connection, interview_id)
+    if row is None:
+        raise not_found("There is no such interview.")
+    if row.user_id != user.id and not (admin_may and user.role == "admin"):
+        raise forbidden("This interview belongs to somebody else.")
+    return row
+
+
+def owned_or_hidden(connection: Connection, user: UserRow, interview_id: str) -> InterviewRow:
+    """An interview on an added route: another's does not exist.
+
+    Raises:
+        ApiError: 404.
+    """
+    row = interviews.find_any_owner(connection, interview_id)
+    if row is None or row.user_id != user.id:
+        raise not_found("There is no such interview.")
+    return row
+
+
+async def list_interviews(
+    context: Context, user: UserRow, user_id: str | None, status: str | None, skip: int, limit: int
+) -> tuple[list[InterviewRow], int]:
+    """A page and the total.
+
+    Raises:
+        ApiError: 403 for somebody else's list.
+    """
+    if user_id is not None and user_id != user.id and user.role != "admin":
+        raise forbidden("Only an administrator may list the interviews of somebody else.")
+    whose = user_id or user.id
+    return await context.database.read(
+        lambda connection: interviews.listed(connection, whose, status, skip, limit)
+    )
+
+
+async def create(
+    context: Context, user: UserRow, template_id: str, key: str | None
+) -> InterviewRow:
+    """Start an interview, or find the one that was started under the same key.
+
+    Raises:
+        ApiError: 400 for an unknown template, 409 for a key used with another body.
+    """
+    case = context.case_of_template(template_id)
+    if case is None:
+        raise bad_request("There is no such template.")
+    now = context.now()
+    row = InterviewRow(
+        id=str(uuid.uuid4()),
+        user_id=user.id,
+        template_id=str(template_uuid(case.id)),
+        template_slug=case.id,
+        template_version=case.version,
+        status="in-progress",
+        started_at=now,
+        completed_at=None,
+        current_question=1,
+        questions_completed=(),
+        version=1,
+    )
+    body_hash = hashlib.sha256(template_id.encode()).hexdigest()
+
+    def change(connection: Connection) -> InterviewRow:
+        if key is not None:
+            earlier = interviews.earlier_create(connection, user.id, key, now - KEY_TTL_S)
+            if earlier is not None:
+                if earlier.body_hash != body_hash:
+                    raise conflict("This Idempotency-Key was used for another request.")
+                known = interviews.find_any_owner(connection, earlier.interview_id)
+                if known is not None:
+                    return known
+        interviews.add(connection, row)
+        if key is not None:
+            created = IdempotentCreate(body_hash, row.id)
+            interviews.remember_create(connection, user.id, key, created, now)
+        return row
+
+    return await context.database.write(change)
+
+
+async def get(context: Context, user: UserRow, interview_id: str) -> InterviewRow:
+    """One interview, for its owner or an administrator."""
+    return await context.database.read(
+        lambda connection: owned(connection, user, interview_id, admin_may=True)
+    )
+
+
+async def patch(
+    context: Context, user: UserRow, interview_id: str, wanted: Change, if_match: str | None
+) -> InterviewRow:
+    """Merge `wanted` into the interview.
+
+    Raises:
+        ApiError: 403, 404, 409 for a forbidden transition, 412 for an old version.
+    """
+
+    def change(connection: Connection) -> InterviewRow:
+        row = owned(connection, user, interview_id)
+        if if_match is not None and if_match not in ("*", etag(row)):
+            raise ApiError(412, "The interview has changed meanwhile: read it again.")
+        new = _merged(row, wanted, context.now())
+        if new == row:
+            return row
+        new = replace(new, version=row.version + 1)
+        interviews.replace_if_version(connection, new, row.version)
+        return new
+
+    return await context.database.write(change)
+
+
+async def delete(context: Context, user: UserRow, interview_id: str) -> None:
+    """Delete the interview with everything that hangs on it.
+
+    Raises:
+        ApiError: 403, 404.
+    """
+
+    def change(connection: Connection) -> None:
+        row = owned(connection, user, interview_id, admin_may=True)
+        interviews.remove(connection, interview_id, row.user_id)
+
+    await context.database.write(change)
+
+
+def _merged(row: InterviewRow, wanted: Change, now: int) -> InterviewRow:
+    new = row
+    if wanted.current_question is not None:
+        new = replace(new, current_question=wanted.current_question)
+    if wanted.questions_completed is not None:
+        new = replace(new, questions_completed=tuple(sorted(wanted.questions_completed)))
+    if wanted.status is not None and wanted.status != row.status:
+        if (row.status, wanted.status) not in _ALLOWED:
+            raise conflict(f"An interview that is {row.status} cannot become {wanted.status}.")
+        completed = now if wanted.status == "completed" else None
+        new = replace(new, status=wanted.status, completed_at=completed)
+    elif row.status == "completed" and new != row:
+        raise conflict("The interview is completed and does not change any more.")
+    return new

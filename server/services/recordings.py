@@ -1,0 +1,229 @@
+"""Recordings: resumable uploads of two tracks a part, and their bytes again."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import logging
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.errors import ApiError, bad_request, conflict, not_found
+from server.services.context import Context
+from server.services.interviews import owned_or_hidden
+from server.storage import recordings
+from server.storage.recordings import RecordingRow
+from server.storage.users import UserRow
+
+logger = logging.getLogger(__name__)
+
+TRACKS = ("candidate", "interviewer")
+MAX_TRACK_BYTES = 512 * 1024 * 1024
+OGG_MAGIC = b"OggS"
+CHECKSUM_MISMATCH = 460  # tus 1.0, checksum extension
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """What a creation asks for, checked."""
+
+    part_id: str
+    track: str
+    started_at: str
+    duration_ms: int
+    length: int
+
+
+def parse_metadata(header: str) -> dict[str, str]:
+    """tus metadata: `key base64, key base64`.
+
+    Raises:
+        ApiError: 400.
+    """
+    result: dict[str, str] = {}
+    for pair in header.split(","):
+        key, _, value = pair.strip().partition(" ")
+        try:
+            result[key] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            raise bad_request(f"The upload's metadata {key!r} is not base64 text.") from None
+    return result
+
+
+async def begin(
+    context: Context, user: UserRow, interview_id: str, upload: NewUpload
+) -> tuple[RecordingRow, bool]:
+    """(the upload, whether it is new); the same part and track again finds the first one.
+
+    Raises:
+        ApiError: 404, 409 for the same track with another length.
+    """
+    row = RecordingRow(
+        id=str(uuid.uuid4()),
+        interview_id=interview_id,
+        part_id=upload.part_id,
+        track=upload.track,
+        started_at=upload.started_at,
+        duration_ms=upload.duration_ms,
+        length=upload.length,
+        received=0,
+    )
+
+    def change(connection: Connection) -> tuple[RecordingRow, bool]:
+        owned_or_hidden(connection, user, interview_id)
+        known = recordings.find_track(connection, interview_id, upload.part_id, upload.track)
+        if known is not None:
+            if known.length != upload.length:
+                raise conflict("This track was begun with another length.")
+            return known, False
+        recordings.add(connection, row)
+        return row, True
+
+    return await context.database.write(change)
+
+
+async def find(
+    context: Context, user: UserRow, interview_id: str, recording_id: str
+) -> RecordingRow:
+    """One track.
+
+    Raises:
+        ApiError: 404.
+    """
+
+    def read(connection: Connection) -> RecordingRow:
+        owned_or_hidden(connection, user, interview_id)
+        row = recordings.find(connection, interview_id, recording_id)
+        if row is None:
+            raise not_found("There is no such recording.")
+        return row
+
+    return await context.database.read(read)
+
+
+class Uploads:
+    """Appends chunks; one at a time for each recording.
+
+    Thread: the event loop; the disk is touched in threads.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def append(
+        self, row: RecordingRow, offset: int, data: bytes, checksum: str | None
+    ) -> RecordingRow:
+        """Add `data` at `offset`: bytes are durable before the offset is.
+
+        Raises:
+            ApiError: 409 for a wrong offset, 413 beyond the length, 415 for no Ogg, 460 for
+                a checksum that does not fit.
+        """
+        if checksum is not None and not _checksum_fits(checksum, data):
+            raise ApiError(CHECKSUM_MISMATCH, "The checksum does not fit: send this piece again.")
+        async with self._locks[row.id]:
+            now = await self._context.database.read(
+                lambda connection: recordings.find(connection, row.interview_id, row.id)
+            )
+            if now is None:
+                raise not_found("There is no such recording.")
+            if offset != now.received:
+                raise conflict(f"The upload stands at {now.received}.")
+            if offset + len(data) > now.length:
+                raise ApiError(413, "This is more than was announced.")
+            if offset == 0 and len(data) >= len(OGG_MAGIC) and not data.startswith(OGG_MAGIC):
+                raise ApiError(415, "A recording is an Ogg file.")
+            received = offset + len(data)
+            if data:
+                await asyncio.to_thread(self._context.files.append, row.id, offset, data)
+                moved = await self._context.database.write(
+                    lambda connection: recordings.set_received(connection, row.id, offset, received)
+                )
+                if not moved:
+                    raise conflict("The upload has moved on meanwhile.")
+        return replace(now, received=received)
+
+
+async def remove(context: Context, user: UserRow, interview_id: str, recording_id: str) -> None:
+    """Delete one track.
+
+    Raises:
+        ApiError: 404.
+    """
+
+    def change(connection: Connection) -> None:
+        owned_or_hidden(connection, user, interview_id)
+        if recordings.find(connection, interview_id, recording_id) is None:
+            raise not_found("There is no such recording.")
+        recordings.remove(connection, recording_id)
+
+    await context.database.write(change)
+
+
+async def sweep(context: Context) -> None:
+    """Remove the files whose rows are gone; what fails stays for the next time."""
+    for file in await context.database.read(recordings.trashed):
+        try:
+            await asyncio.to_thread(context.files.remove, file)
+        except OSError as error:
+            logger.warning("A deleted recording could not be removed yet: %s", error.strerror)
+            continue
+        await context.database.write(
+            lambda connection, file=file: recordings.untrash(connection, file)  # type: ignore[misc]
+        )
+
+
+async def parts(context: Context, user: UserRow, interview_id: str) -> dict[str, Any]:
+    """The parts on one line: each begins where the one before ends.
+
+    Raises:
+        ApiError: 404.
+    """
+
+    def read(connection: Connection) -> list[RecordingRow]:
+        owned_or_hidden(connection, user, interview_id)
+        return recordings.of_interview(connection, interview_id)
+
+    grouped: dict[str, list[RecordingRow]] = {}
+    for row in await context.database.read(read):
+        grouped.setdefault(row.part_id, []).append(row)
+    result, offset_ms = [], 0
+    for part_id, rows in grouped.items():
+        duration_ms = max(row.duration_ms for row in rows)
+        result.append(
+            {
+                "id": part_id,
+                "started_at": rows[0].started_at,
+                "offset_ms": offset_ms,
+                "duration_ms": duration_ms,
+                "tracks": {
+                    row.track: {
+                        "id": row.id,
+                        "bytes": row.length,
+                        "complete": row.received == row.length,
+                        "url": f"/api/v1/interviews/{interview_id}/recordings/{row.id}",
+                    }
+                    for row in rows
+                },
+            }
+        )
+        offset_ms += duration_ms
+    return {"parts": result}
+
+
+def _checksum_fits(header: str, data: bytes) -> bool:
+    algorithm, _, value = header.partition(" ")
+    if algorithm != "sha256":
+        raise bad_request("Only sha256 checksums are known.")
+    try:
+        wanted = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        raise bad_request("The checksum is not base64.") from None
+    return hashlib.sha256(data).digest() == wanted

@@ -1,0 +1,243 @@
+"""What a candidate sees and does at a question, and the debrief afterwards."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from server.cases import Case, check_number
+from server.errors import conflict
+from server.services.context import Context
+from server.services.interviews import owned_or_hidden
+from server.services.minting import case_of
+from server.storage import room
+from server.storage.interviews import InterviewRow
+from server.storage.room import EventRow, NumberRow
+from server.storage.users import UserRow
+
+LADDER_TOP = 5
+
+
+def _reached(row: InterviewRow, number: int) -> None:
+    if number > row.current_question:
+        raise conflict(f"Question {number} has not been reached yet.")
+
+
+async def question(
+    context: Context, user: UserRow, interview_id: str, number: int
+) -> dict[str, Any]:
+    """A question as the room shows it, with the exhibits that may be seen by now.
+
+    Raises:
+        ApiError: 404, 409 for a question not reached yet.
+    """
+    row = await context.database.read(
+        lambda connection: owned_or_hidden(connection, user, interview_id)
+    )
+    _reached(row, number)
+    case = case_of(context, row)
+    asked = case.question(number)
+    return {
+        "number": number,
+        "kind": asked.kind,
+        "prompt": asked.prompt,
+        "short": asked.short,
+        "think_s": asked.think_s,
+        "target_s": asked.target_s,
+        "case_prompt": " ".join(case.prompt.split()),
+        "exhibits": [
+            {
+                "id": exhibit.id,
+                "title": exhibit.title,
+                "kind": exhibit.kind,
+                "unit": exhibit.unit,
+                "columns": exhibit.columns,
+                "rows": exhibit.rows,
+                "spoken": exhibit.spoken,
+                "question": exhibit.question,
+            }
+            for exhibit in case.exhibits_until(number)
+        ],
+    }
+
+
+async def next_hint(
+    context: Context, user: UserRow, interview_id: str, number: int
+) -> dict[str, Any]:
+    """The next step of the ladder, recorded.
+
+    Raises:
+        ApiError: 404, 409 when there is none left, or the question is not reached.
+    """
+
+    def change(connection: Connection) -> dict[str, Any]:
+        row = owned_or_hidden(connection, user, interview_id)
+        _reached(row, number)
+        level = room.hints_used(connection, interview_id, number) + 1
+        if level > LADDER_TOP:
+            raise conflict("There are no more hints for this question.")
+        room.add_hint(connection, interview_id, number, level, context.now())
+        return {"level": level, "text": case_of(context, row).question(number).hints[level - 1]}
+
+    return await context.database.write(change)
+
+
+async def give_number(
+    context: Context,
+    user: UserRow,
+    interview_id: str,
+    number: int,
+    *,
+    text: str,
+    value: float,
+    unit: str,
+) -> dict[str, Any]:
+    """The verdict on a number; what was expected is not told before the debrief.
+
+    Raises:
+        ApiError: 404, 409 where no number is asked for.
+    """
+
+    def change(connection: Connection) -> dict[str, Any]:
+        row = owned_or_hidden(connection, user, interview_id)
+        _reached(row, number)
+        check = check_number(case_of(context, row), number, value, unit)
+        if check is None:
+            raise conflict("This question asks for no number.")
+        room.add_number(
+            connection,
+            NumberRow(
+                id=str(uuid.uuid4()),
+                interview_id=interview_id,
+                question=number,
+                text=text,
+                value=value,
+                unit=unit,
+                verdict=check.verdict,
+                diagnosis=check.diagnosis,
+                created_at=context.now(),
+            ),
+        )
+        return {"verdict": check.verdict, "diagnosis": check.diagnosis}
+
+    return await context.database.write(change)
+
+
+async def add_event(
+    context: Context,
+    user: UserRow,
+    interview_id: str,
+    number: int,
+    *,
+    event_id: str,
+    kind: str,
+    at_ms: int,
+    data: msgspec.Raw,
+) -> bool:
+    """Append an event; False if this id is there already.
+
+    Raises:
+        ApiError: 404, 409 for an id that belongs to another interview.
+    """
+
+    def change(connection: Connection) -> bool:
+        row = owned_or_hidden(connection, user, interview_id)
+        _reached(row, number)
+        known = room.find_event(connection, event_id)
+        if known is not None:
+            if known.interview_id != interview_id:
+                raise conflict("This event id is taken.")
+            return False
+        event = EventRow(
+            event_id, interview_id, number, kind, at_ms, bytes(data).decode(), context.now()
+        )
+        room.add_event(connection, event)
+        return True
+
+    return await context.database.write(change)
+
+
+async def debrief(context: Context, user: UserRow, interview_id: str) -> dict[str, Any]:
+    """The whole truth, once the interview is completed.
+
+    Raises:
+        ApiError: 404, 409 before completed.
+    """
+
+    def read(connection: Connection) -> dict[str, Any]:
+        row = owned_or_hidden(connection, user, interview_id)
+        if row.status != "completed":
+            raise conflict("The debrief comes when the interview is completed.")
+        case = case_of(context, row)
+        events = room.events(connection, interview_id)
+        numbers = room.last_numbers(connection, interview_id)
+        return {
+            "interview_id": interview_id,
+            "questions": [
+                _debriefed(
+                    case,
+                    number,
+                    [event for event in events if event.question == number],
+                    room.hints_used(connection, interview_id, number),
+                    numbers.get(number),
+                )
+                for number in range(1, 5)
+            ],
+            "limiting_mistakes": case.debrief.limiting_mistakes,
+            "read_more": case.debrief.read_more,
+            # Nobody has listened: the local interviewer holds the case, it does not judge it.
+            "judged": False,
+        }
+
+    return await context.database.read(read)
+
+
+def _debriefed(
+    case: Case, number: int, events: list[EventRow], hints: int, given: NumberRow | None
+) -> dict[str, Any]:
+    asked = case.question(number)
+    times = [event.at_ms for event in events]
+    result: dict[str, Any] | None = None
+    if given is not None and (check := check_number(case, number, given.value, given.unit)):
+        result = {
+            "text": given.text,
+            "value": given.value,
+            "unit": given.unit,
+            "verdict": given.verdict,
+            "diagnosis": given.diagnosis,
+            "expected": check.expected,
+            "expected_unit": check.unit,
+        }
+    return {
+        "number": number,
+        "kind": asked.kind,
+        "short": asked.short,
+        "target_s": asked.target_s,
+        "elapsed_s": (max(times) - min(times)) // 1000 if times else 0,
+        "thinking_s": _thinking_ms(events) // 1000,
+        "hints": [
+            {"level": level, "text": asked.hints[level - 1]} for level in range(1, hints + 1)
+        ],
+        "number_given": result,
+        "model_answer": " ".join(asked.model_answer.split()),
+        "must_cover": [
+            {"point": point.point, "because": point.because} for point in asked.must_cover
+        ],
+    }
+
+
+def _thinking_ms(events: list[EventRow]) -> int:
+    total, since = 0, None
+    for event in events:
+        if event.type != "thinking":
+            continue
+        active = bool(json.loads(event.data).get("active"))
+        if active and since is None:
+            since = event.at_ms
+        elif not active and since is not None:
+            total, since = total + event.at_ms - since, None
+    return total

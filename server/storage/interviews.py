@@ -1,0 +1,148 @@
+"""Queries on interviews. Every one carries the owner, but for those marked `any_owner`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+
+from server.storage.tables import idempotency_keys, interviews, recordings, trash
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewRow:
+    """One interview; times are whole seconds since 1970 in UTC."""
+
+    id: str
+    user_id: str
+    template_id: str
+    template_slug: str
+    template_version: int
+    status: str
+    started_at: int
+    completed_at: int | None
+    current_question: int
+    questions_completed: tuple[int, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotentCreate:
+    """An earlier creation under the same key."""
+
+    body_hash: str
+    interview_id: str
+
+
+def _row(row: Row[tuple[object, ...]]) -> InterviewRow:
+    values = dict(row._mapping)
+    done = str(values.pop("questions_completed"))
+    numbers = tuple(int(part) for part in done.split(",") if part)
+    return InterviewRow(**values, questions_completed=numbers)
+
+
+def find_any_owner(connection: Connection, interview_id: str) -> InterviewRow | None:
+    """The interview, whoever owns it: the caller decides between 403 and 404."""
+    row = connection.execute(select(interviews).where(interviews.c.id == interview_id)).first()
+    return _row(row) if row else None
+
+
+def listed(
+    connection: Connection, user_id: str, status: str | None, skip: int, limit: int
+) -> tuple[list[InterviewRow], int]:
+    """A page of a user's interviews, newest first, and how many there are in all."""
+    mine = interviews.c.user_id == user_id
+    if status is not None:
+        mine = and_(mine, interviews.c.status == status)
+    page = (
+        select(interviews)
+        .where(mine)
+        .order_by(interviews.c.started_at.desc(), interviews.c.id)
+        .offset(skip)
+        .limit(limit)
+    )
+    total = connection.execute(
+        select(func.count()).select_from(interviews).where(mine)
+    ).scalar_one()
+    return [_row(row) for row in connection.execute(page)], total
+
+
+def add(connection: Connection, row: InterviewRow) -> None:
+    """Store a new interview."""
+    connection.execute(insert(interviews).values(**_values(row)))
+
+
+def replace_if_version(connection: Connection, row: InterviewRow, version: int) -> bool:
+    """Store `row` unless its owner's version has moved on; whether it was stored."""
+    done = connection.execute(
+        update(interviews)
+        .where(
+            interviews.c.id == row.id,
+            interviews.c.user_id == row.user_id,
+            interviews.c.version == version,
+        )
+        .values(**_values(row))
+    )
+    return done.rowcount == 1
+
+
+def remove(connection: Connection, interview_id: str, user_id: str) -> bool:
+    """Delete the interview with all that hangs on it; its files go to the trash table."""
+    mine = interviews.c.id == interview_id, interviews.c.user_id == user_id
+    if connection.execute(select(interviews.c.id).where(*mine)).first() is None:
+        return False
+    files = select(recordings.c.id).where(recordings.c.interview_id == interview_id)
+    for (file,) in connection.execute(files).all():
+        connection.execute(insert(trash).values(file=file))
+    connection.execute(delete(interviews).where(*mine))
+    return True
+
+
+def earlier_create(
+    connection: Connection, user_id: str, key: str, since: int
+) -> IdempotentCreate | None:
+    """What was created under `key` by this user since that second."""
+    row = connection.execute(
+        select(idempotency_keys.c.body_hash, idempotency_keys.c.interview_id).where(
+            idempotency_keys.c.user_id == user_id,
+            idempotency_keys.c.key == key,
+            idempotency_keys.c.created_at >= since,
+        )
+    ).first()
+    return IdempotentCreate(row.body_hash, row.interview_id) if row else None
+
+
+def remember_create(
+    connection: Connection, user_id: str, key: str, create: IdempotentCreate, now: int
+) -> None:
+    """Keep what was created under `key`, in place of an older use of it."""
+    connection.execute(
+        delete(idempotency_keys).where(
+            idempotency_keys.c.user_id == user_id, idempotency_keys.c.key == key
+        )
+    )
+    connection.execute(
+        insert(idempotency_keys).values(
+            user_id=user_id,
+            key=key,
+            body_hash=create.body_hash,
+            interview_id=create.interview_id,
+            created_at=now,
+        )
+    )
+
+
+def _values(row: InterviewRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "template_id": row.template_id,
+        "template_slug": row.template_slug,
+        "template_version": row.template_version,
+        "status": row.status,
+        "started_at": row.started_at,
+        "completed_at": row.completed_at,
+        "current_question": row.current_question,
+        "questions_completed": ",".join(map(str, row.questions_completed)),
+        "version": row.version,
+    }

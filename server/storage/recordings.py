@@ -1,0 +1,99 @@
+"""Queries on recordings. The caller has checked the owner in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from server.storage.tables import recordings, trash
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """One track of one part; `received` of `length` bytes are safe on disk."""
+
+    id: str
+    interview_id: str
+    part_id: str
+    track: str
+    started_at: str
+    duration_ms: int
+    length: int
+    received: int
+
+
+def find(connection: Connection, interview_id: str, recording_id: str) -> RecordingRow | None:
+    """One track of this interview."""
+    row = connection.execute(
+        select(recordings).where(
+            recordings.c.id == recording_id, recordings.c.interview_id == interview_id
+        )
+    ).first()
+    return RecordingRow(**row._mapping) if row else None
+
+
+def find_track(
+    connection: Connection, interview_id: str, part_id: str, track: str
+) -> RecordingRow | None:
+    """The upload of a part's track, if it was begun."""
+    row = connection.execute(
+        select(recordings).where(
+            recordings.c.interview_id == interview_id,
+            recordings.c.part_id == part_id,
+            recordings.c.track == track,
+        )
+    ).first()
+    return RecordingRow(**row._mapping) if row else None
+
+
+def of_interview(connection: Connection, interview_id: str) -> list[RecordingRow]:
+    """Every track of an interview, oldest part first."""
+    rows = connection.execute(
+        select(recordings)
+        .where(recordings.c.interview_id == interview_id)
+        .order_by(recordings.c.started_at, recordings.c.part_id, recordings.c.track)
+    )
+    return [RecordingRow(**row._mapping) for row in rows]
+
+
+def add(connection: Connection, row: RecordingRow) -> None:
+    """Begin an upload."""
+    connection.execute(
+        insert(recordings).values(
+            id=row.id,
+            interview_id=row.interview_id,
+            part_id=row.part_id,
+            track=row.track,
+            started_at=row.started_at,
+            duration_ms=row.duration_ms,
+            length=row.length,
+            received=row.received,
+        )
+    )
+
+
+def set_received(connection: Connection, recording_id: str, before: int, after: int) -> bool:
+    """Move the safe offset on, unless another request did so first."""
+    done = connection.execute(
+        update(recordings)
+        .where(recordings.c.id == recording_id, recordings.c.received == before)
+        .values(received=after)
+    )
+    return done.rowcount == 1
+
+
+def remove(connection: Connection, recording_id: str) -> None:
+    """Delete a track; its file goes to the trash table."""
+    connection.execute(insert(trash).values(file=recording_id))
+    connection.execute(delete(recordings).where(recordings.c.id == recording_id))
+
+
+def trashed(connection: Connection) -> list[str]:
+    """Files whose rows are gone."""
+    return [file for (file,) in connection.execute(select(trash.c.file)).all()]
+
+
+def untrash(connection: Connection, file: str) -> None:
+    """Forget a file that has been removed."""
+    connection.execute(delete(trash).where(trash.c.file == file))

@@ -1,0 +1,116 @@
+"""Queries on what happens in the room. The caller has checked the owner in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from server.storage.tables import hints_given, numbers_given, room_events
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened at a question; `data` is JSON text."""
+
+    id: str
+    interview_id: str
+    question: int
+    type: str
+    at_ms: int
+    data: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number that was given, with its verdict."""
+
+    id: str
+    interview_id: str
+    question: int
+    text: str
+    value: float
+    unit: str
+    verdict: str
+    diagnosis: str | None
+    created_at: int
+
+
+def find_event(connection: Connection, event_id: str) -> EventRow | None:
+    """The event with this id, of whatever interview."""
+    row = connection.execute(select(room_events).where(room_events.c.id == event_id)).first()
+    return EventRow(**row._mapping) if row else None
+
+
+def add_event(connection: Connection, event: EventRow) -> None:
+    """Append an event."""
+    connection.execute(
+        insert(room_events).values(
+            id=event.id,
+            interview_id=event.interview_id,
+            question=event.question,
+            type=event.type,
+            at_ms=event.at_ms,
+            data=event.data,
+            created_at=event.created_at,
+        )
+    )
+
+
+def events(connection: Connection, interview_id: str) -> list[EventRow]:
+    """Every event of an interview in the order of the recording."""
+    rows = connection.execute(
+        select(room_events)
+        .where(room_events.c.interview_id == interview_id)
+        .order_by(room_events.c.at_ms, room_events.c.id)
+    )
+    return [EventRow(**row._mapping) for row in rows]
+
+
+def hints_used(connection: Connection, interview_id: str, question: int) -> int:
+    """How far up the ladder the question is, 0 to 5."""
+    level = connection.execute(
+        select(func.max(hints_given.c.level)).where(
+            hints_given.c.interview_id == interview_id, hints_given.c.question == question
+        )
+    ).scalar()
+    return level or 0
+
+
+def add_hint(
+    connection: Connection, interview_id: str, question: int, level: int, now: int
+) -> None:
+    """Record that a level was given."""
+    connection.execute(
+        insert(hints_given).values(
+            interview_id=interview_id, question=question, level=level, created_at=now
+        )
+    )
+
+
+def add_number(connection: Connection, number: NumberRow) -> None:
+    """Append a number that was given."""
+    connection.execute(
+        insert(numbers_given).values(
+            id=number.id,
+            interview_id=number.interview_id,
+            question=number.question,
+            text=number.text,
+            value=number.value,
+            unit=number.unit,
+            verdict=number.verdict,
+            diagnosis=number.diagnosis,
+            created_at=number.created_at,
+        )
+    )
+
+
+def last_numbers(connection: Connection, interview_id: str) -> dict[int, NumberRow]:
+    """The last number given at each question."""
+    rows = connection.execute(
+        select(numbers_given)
+        .where(numbers_given.c.interview_id == interview_id)
+        .order_by(numbers_given.c.created_at, numbers_given.c.id)
+    )
+    return {row.question: NumberRow(**row._mapping) for row in rows}

@@ -1,0 +1,136 @@
+"""The tables as they are now; migrations/ holds how they came to be."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# Ids are lower-case UUID text; times are whole seconds since 1970 in UTC; JSON is text, written
+# by us and handed out without parsing it again.
+metadata = MetaData()
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(200)),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("template_id", String(36), nullable=False),
+    Column("template_slug", String(80), nullable=False),
+    Column("template_version", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("completed_at", BigInteger),
+    Column("current_question", Integer, nullable=False),
+    Column("questions_completed", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("interviews_by_user", "user_id", "started_at", "id"),
+)
+
+
+def _interview() -> Column[str]:
+    return Column(
+        "interview_id",
+        String(36),
+        ForeignKey("interviews.id", ondelete="CASCADE"),
+        nullable=False,
+    )
+
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("body_hash", String(64), nullable=False),
+    _interview(),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+room_events = Table(
+    "room_events",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _interview(),
+    Column("question", Integer, nullable=False),
+    Column("type", String(32), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("room_events_by_interview", "interview_id"),
+)
+
+hints_given = Table(
+    "hints_given",
+    metadata,
+    Column("interview_id", ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", Integer, primary_key=True, autoincrement=False),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+numbers_given = Table(
+    "numbers_given",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _interview(),
+    Column("question", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("diagnosis", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Index("numbers_by_interview", "interview_id"),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("interview_id", ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(100), primary_key=True),
+    Column("speaker", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start_ms", BigInteger, nullable=False),
+    Column("end_ms", BigInteger, nullable=False),
+    Column("question", Integer, nullable=False),
+    Column("interrupted", Boolean, nullable=False),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _interview(),
+    Column("part_id", String(36), nullable=False),
+    Column("track", String(16), nullable=False),
+    Column("started_at", String(32), nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    UniqueConstraint("interview_id", "part_id", "track"),
+)
+
+# Files whose rows are gone: named here in the deleting transaction, removed after it.
+trash = Table("trash", metadata, Column("file", String(100), primary_key=True))
