@@ -63,8 +63,8 @@ def _parsed(formula: Formula) -> ast.Expression:
 
 def _value(node: ast.expr, names: Mapping[str, float]) -> float:
     match node:
-        case ast.Constant(value=value) if isinstance(value, int | float) and value is not True:
-            return float(value)
+        case ast.Constant() if type(node.value) in (int, float):
+            return float(str(node.value))
         case ast.Name(id=name):
             if name not in names:
                 raise FormulaError(f"unknown name {name!r}")

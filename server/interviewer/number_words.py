@@ -1,0 +1,106 @@
+"""Spoken English numbers: the grammar that hears them, and their value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_UNITS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_VALUES = {word: value for value, word in enumerate(_UNITS)} | {
+    word: 10 * value for value, word in enumerate(_TENS, start=2)
+}
+_MEASURES = {
+    "euro": "EUR",
+    "euros": "EUR",
+    "percent": "percent",
+    "years": "years",
+    "year": "years",
+    "months": "months",
+    "warehouses": "warehouses",
+    "customers": "customers",
+    "sites": "sites",
+}
+
+NUMBER_RULES = [
+    f"<digit> = {' | '.join(_UNITS[1:10])};",
+    f"<small> = {' | '.join(_UNITS[1:])} | {' | '.join(_TENS)} | <tens> <digit>;",
+    f"<tens> = {' | '.join(_TENS)};",
+    "<hundreds> = [(<small> | a) hundred [and]] <small> | (<small> | a) hundred;",
+    "<scale> = thousand | million | billion;",
+    f"<decimals> = point ({' | '.join(_UNITS[:10])})+;",
+    "<number> = <hundreds> [<decimals>] [<scale>]"
+    " | <hundreds> <scale> [and] <hundreds> [<scale> [<hundreds>]];",
+    f"<unit> = {' | '.join(_MEASURES)};",
+    "<lead> = [so | and | then] (the profit is | that is | that makes | i get | this gives"
+    " | my answer is | the result is | it is | the answer is) [about | roughly | around];",
+    "<tail> = a year | per year | in a year;",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNumber:
+    """A number that was said, in base units: 1.9 million is 1,900,000."""
+
+    text: str
+    value: float
+    unit: str
+
+
+def parse_number(text: str) -> SpokenNumber | None:
+    """The last number of `text`, or None if it holds none."""
+    words = text.lower().split()
+    best: SpokenNumber | None = None
+    start = 0
+    while start < len(words):
+        value, end = _number(words, start)
+        if value is None:
+            start += 1
+            continue
+        unit = _MEASURES.get(words[end], "") if end < len(words) else ""
+        said = words[start : end + 1] if unit else words[start:end]
+        best = SpokenNumber(" ".join(said), value, unit)
+        start = end
+    return best
+
+
+def _number(words: list[str], start: int) -> tuple[float | None, int]:
+    """(value, index behind it) of the number that begins at `start`."""
+    total = current = 0.0
+    index, seen = start, False
+    while index < len(words):
+        word = words[index]
+        if word in _VALUES:
+            current += _VALUES[word]
+        elif word == "a" and index + 1 < len(words) and words[index + 1] == "hundred" and not seen:
+            current = 1
+        elif word == "hundred" and seen:
+            current *= 100
+        elif word == "point" and seen:
+            fraction, index = _decimals(words, index + 1)
+            current += fraction
+            continue
+        elif word in _SCALES and seen:
+            total += current * _SCALES[word]
+            current = 0
+        elif not (word == "and" and seen and _goes_on(words, index + 1)):
+            break
+        seen = True
+        index += 1
+    return (total + current, index) if seen else (None, start)
+
+
+def _goes_on(words: list[str], index: int) -> bool:
+    return index < len(words) and words[index] in _VALUES
+
+
+def _decimals(words: list[str], index: int) -> tuple[float, int]:
+    digits = ""
+    while index < len(words) and words[index] in _UNITS[:10]:
+        digits += str(_VALUES[words[index]])
+        index += 1
+    return (float(f"0.{digits}") if digits else 0.0), index

@@ -1,0 +1,81 @@
+"""The local interviewer's engine: every call of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from server.cases import Case
+from server.interviewer.brain import Script
+from server.interviewer.clips import Clips
+from server.interviewer.peer import CallPeer
+from server.interviewer.session import RealtimeSession
+from server.providers.local import MODEL, VOICE, InterviewReader, LocalGrant, OfferError
+from server.providers.session import ga_session
+
+MAX_CALLS = 8
+
+
+class LocalInterviewer:
+    """Answers calls and keeps them by id.
+
+    Thread: the event loop.
+    """
+
+    def __init__(
+        self, cases: Mapping[str, Case], speech_dir: Path, reader: InterviewReader
+    ) -> None:
+        self._cases = cases
+        self._clips = Clips(speech_dir)
+        self._reader = reader
+        self._calls: dict[str, CallPeer] = {}
+
+    async def answer(self, grant: LocalGrant, offer_sdp: str) -> tuple[str, str]:
+        """(call id, answer SDP); an older call of the same interview ends.
+
+        Raises:
+            OfferError: the offer cannot be answered.
+        """
+        case = self._cases.get(grant.template_slug)
+        now = await self._reader.current(grant.interview_id)
+        if case is None or now is None:
+            raise OfferError("The interview is not on this server any more.")
+        older = [call for call in self._calls.values() if same_interview(call, grant)]
+        await asyncio.gather(*(call.aclose() for call in older))
+        if len(self._calls) >= MAX_CALLS:
+            raise OfferError("Too many calls are running on this server.")
+        # A client that never moves on practises its token's question.
+        question = max(now.question, grant.question)
+        script = Script(case, question, now.hints_used if question == now.question else 0)
+        session = ga_session(case, question, MODEL, VOICE)
+
+        def make_session(ports: Any) -> RealtimeSession:
+            return RealtimeSession(script, session, ports)
+
+        call_id = f"rtc_{secrets.token_hex(12)}"
+        call = CallPeer(call_id, grant, make_session, self._clips, self._reader, self._forget)
+        self._calls[call_id] = call
+        return call_id, await call.answer(offer_sdp)
+
+    async def hang_up(self, call_id: str, user_id: str) -> bool:
+        """End a call of this user; False if there is none."""
+        call = self._calls.get(call_id)
+        if call is None or call.grant.user_id != user_id:
+            return False
+        await call.aclose()
+        return True
+
+    async def aclose(self) -> None:
+        """End every call."""
+        await asyncio.gather(*(call.aclose() for call in list(self._calls.values())))
+
+    def _forget(self, call_id: str) -> None:
+        self._calls.pop(call_id, None)
+
+
+def same_interview(call: CallPeer, grant: LocalGrant) -> bool:
+    """Whether a call belongs to the grant's interview."""
+    return call.grant.interview_id == grant.interview_id
