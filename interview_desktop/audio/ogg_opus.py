@@ -1,0 +1,193 @@
+"""Ogg Opus, written so that a file is good at every moment, and read again in blocks.
+
+Source: RFC 3533 (Ogg), RFC 7845 (Opus in Ogg).
+"""
+
+from __future__ import annotations
+
+import fractions
+import os
+import secrets
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import av.audio.resampler
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from numpy.typing import NDArray
+
+RATE_HZ = 48_000
+PACKET_FRAMES = 960
+BIT_RATE = 32_000
+# A page each half second: what a kill at the worst moment loses.
+PACKETS_A_PAGE = 25
+_BOS, _EOS = 2, 4
+_HEADER = struct.Struct("<4sBBqIIIB")
+_PRE_SKIP_OFFSET = 10
+_VENDOR = b"interview-practice"
+_MAX_SEGMENTS = 255
+_TIME_BASE = fractions.Fraction(1, RATE_HZ)
+
+
+def _crc_table() -> list[int]:
+    table = []
+    for value in range(256):
+        crc = value << 24
+        for _ in range(8):
+            crc = ((crc << 1) ^ (0x04C11DB7 if crc & 0x80000000 else 0)) & 0xFFFFFFFF
+        table.append(crc)
+    return table
+
+
+_CRC = _crc_table()
+
+
+def _crc(data: bytes) -> int:
+    crc = 0
+    for byte in data:
+        crc = ((crc << 8) & 0xFFFFFFFF) ^ _CRC[(crc >> 24) ^ byte]
+    return crc
+
+
+def page(packets: list[bytes], granule: int, serial: int, sequence: int, flags: int) -> bytes:
+    """One Ogg page with whole packets in it."""
+    lacing = bytearray()
+    for packet in packets:
+        full, rest = divmod(len(packet), 255)
+        lacing += b"\xff" * full + bytes([rest])
+    if len(lacing) > _MAX_SEGMENTS:
+        raise ValueError("too many packets for one page")
+    head = _HEADER.pack(b"OggS", 0, flags, granule, serial, sequence, 0, len(lacing))
+    data = head + bytes(lacing) + b"".join(packets)
+    return data[:22] + struct.pack("<I", _crc(data)) + data[26:]
+
+
+class OggOpusWriter:
+    """Appends a mono track: 48 kHz int16 in, pages of half a second out.
+
+    Thread: one at a time; `write` blocks for the encoding and, once a page, for the disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self._serial = secrets.randbits(32)
+        self._sequence = 0
+        self._packets: list[bytes] = []
+        self._rest = np.empty(0, dtype=np.int16)
+        self._frames_in = 0
+        self._encoded = 0
+        self._closed = False
+        self._encoder = _encoder()
+        head = bytes(self._encoder.extradata or b"")
+        self._pre_skip = struct.unpack_from("<H", head, _PRE_SKIP_OFFSET)[0]
+        tags = b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", 0)
+        self._write_page([head], 0, _BOS)
+        self._write_page([tags], 0, 0)
+
+    @property
+    def frames(self) -> int:
+        """Frames written so far."""
+        return self._frames_in
+
+    def write(self, samples: NDArray[np.int16]) -> None:
+        """Append samples: int16, shape (frames,), 48 kHz mono.
+
+        Raises:
+            OSError: the disk is full or fails; what was written before stays good.
+        """
+        self._frames_in += len(samples)
+        sound = np.concatenate((self._rest, samples)) if len(self._rest) else samples
+        whole = len(sound) // PACKET_FRAMES * PACKET_FRAMES
+        for start in range(0, whole, PACKET_FRAMES):
+            self._encode(sound[start : start + PACKET_FRAMES])
+        self._rest = sound[whole:].copy()
+        if len(self._packets) >= PACKETS_A_PAGE:
+            self._flush(0)
+
+    def sync(self) -> None:
+        """Make what was written durable. Blocks."""
+        os.fsync(self._file)
+
+    def close(self) -> None:
+        """Write the end and close the file. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            # Enough silence that the codec's delay hides no sound; the granule cuts it off again.
+            wanted = self._frames_in + self._pre_skip
+            while self._encoded < wanted:
+                padded = np.zeros(PACKET_FRAMES, dtype=np.int16)
+                padded[: len(self._rest)] = self._rest
+                self._rest = self._rest[:0]
+                self._encode(padded)
+            self._flush(_EOS, granule=wanted)
+            os.fsync(self._file)
+        finally:
+            os.close(self._file)
+
+    def _encode(self, samples: NDArray[np.int16]) -> None:
+        frame = av.AudioFrame.from_ndarray(samples[np.newaxis, :], format="s16", layout="mono")
+        frame.sample_rate = RATE_HZ
+        frame.pts = self._encoded
+        frame.time_base = _TIME_BASE
+        self._encoded += PACKET_FRAMES
+        self._packets += [bytes(packet) for packet in self._encoder.encode(frame)]
+
+    def _flush(self, flags: int, granule: int | None = None) -> None:
+        packets, self._packets = self._packets, []
+        self._write_page(packets, self._encoded if granule is None else granule, flags)
+
+    def _write_page(self, packets: list[bytes], granule: int, flags: int) -> None:
+        data = page(packets, granule, self._serial, self._sequence, flags)
+        self._sequence += 1
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._file, view) :]
+
+
+def _encoder() -> AudioCodecContext:
+    encoder = AudioCodecContext.create("libopus", "w")
+    encoder.sample_rate = RATE_HZ
+    encoder.layout = "mono"
+    encoder.format = "s16"
+    encoder.bit_rate = BIT_RATE
+    encoder.time_base = _TIME_BASE
+    encoder.options = {"application": "voip", "frame_duration": "20"}
+    encoder.open()
+    return encoder
+
+
+def duration_ms(path: Path) -> int:
+    """The length of an Ogg Opus file by its last whole page, also after a crash."""
+    last, pre_skip, position = 0, 0, 0
+    data = path.read_bytes()
+    while (found := data.find(b"OggS", position)) >= 0:
+        if found + _HEADER.size > len(data):
+            break
+        *_, granule, _serial, sequence, _checksum, segments = _HEADER.unpack_from(data, found)
+        body = found + _HEADER.size + segments
+        end = body + sum(data[found + _HEADER.size : body])
+        if end > len(data):
+            break
+        if sequence == 0 and data[body : body + 8] == b"OpusHead":
+            pre_skip = struct.unpack_from("<H", data, body + _PRE_SKIP_OFFSET)[0]
+        last, position = max(last, granule), end
+    return max(0, last - pre_skip) * 1000 // RATE_HZ
+
+
+def read_blocks(path: Path, frames: int, rate_hz: int = RATE_HZ) -> Iterator[NDArray[np.int16]]:
+    """The sound of a file in blocks of `frames` (the last may be shorter): int16, mono."""
+    rest = np.empty(0, dtype=np.int16)
+    resampler = av.audio.resampler.AudioResampler("s16", "mono", rate_hz)
+    with av.open(str(path)) as container:
+        for decoded in container.decode(audio=0):
+            for piece in resampler.resample(decoded):
+                rest = np.concatenate((rest, piece.to_ndarray()[0]))
+                while len(rest) >= frames:
+                    yield rest[:frames]
+                    rest = rest[frames:]
+    if len(rest):
+        yield rest

@@ -1,0 +1,45 @@
+"""Recordings on their way from this laptop to the server they belong to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from interview_desktop.api.client import InterviewApi
+from interview_desktop.audio.recorder import load_part
+from interview_desktop.errors import AppError
+
+logger = logging.getLogger(__name__)
+
+UPLOADED_MARK = "uploaded"
+
+
+def pending_parts(recordings: Path) -> list[tuple[str, Path]]:
+    """(interview id, part folder) of every part that the server has not confirmed yet.
+
+    Layout: `recordings/<interview id>/<part id>/`; a file `uploaded` marks a confirmed part.
+    """
+    return [
+        (part.parent.name, part)
+        for part in sorted(recordings.glob("*/*"))
+        if part.is_dir() and not (part / UPLOADED_MARK).exists() and any(part.glob("*.opus"))
+    ]
+
+
+async def upload_pending(api: InterviewApi, recordings: Path) -> int:
+    """Send what is still here only; returns how many parts the server now has in full.
+
+    A part that fails stays for the next time: the upload resumes where it stopped.
+    """
+    sent = 0
+    for interview_id, folder in await asyncio.to_thread(pending_parts, recordings):
+        part = await asyncio.to_thread(load_part, folder)
+        try:
+            await api.upload_part(interview_id, part, lambda done, total: None)
+        except AppError as error:
+            logger.info("A recording could not be sent yet: %s", error.what)
+            continue
+        await asyncio.to_thread((folder / UPLOADED_MARK).touch)
+        sent += 1
+    return sent
