@@ -12,7 +12,7 @@ from interview_desktop.credentials.keyring_store import lasting_secret
 from interview_desktop.credentials.store import SecretStore
 from interview_desktop.runtime.server_host import ServerHost, ServerSecrets
 
-LOCAL_SECRET = "local-workspace"  # noqa: S105  (the name of a secret, not one)
+LOCAL_SECRET = "local-workspace"
 SIGNING_KEY = "local-signing-key"
 
 
