@@ -182,9 +182,8 @@ class InterviewApi:
         `progress(done, total)` counts bytes over both tracks.
         """
         tracks = {"candidate": part.candidate, "interviewer": part.interviewer}
-        sizes = {
-            name: (await asyncio.to_thread(path.stat)).st_size for name, path in tracks.items()
-        }
+        sizes = {name: await asyncio.to_thread(_size, path) for name, path in tracks.items()}
+
         total, before = sum(sizes.values()), 0
         for name, path in tracks.items():
             location, offset = await self._begin_upload(interview_id, part, name, sizes[name])
@@ -246,7 +245,7 @@ class InterviewApi:
         head = await self._request("HEAD", location)
         return location, _number(head.headers.get("Upload-Offset"))
 
-    # -- inside --------------------------------------------------------------------------------------
+    # -- inside ----------------------------------------------------------------------------------
 
     async def _request(self, method: str, path: str, **rest: Any) -> httpx.Response:
         headers = dict(rest.pop("headers", {}))
@@ -295,6 +294,10 @@ def _below_root(url: str) -> str:
     if not path.startswith("/api/v1/"):
         raise UnexpectedAnswer
     return path.removeprefix("/api/v1")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 def _read_chunk(path: Path, offset: int) -> bytes:

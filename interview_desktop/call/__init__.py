@@ -1,0 +1,1 @@
+"""The WebRTC call: tracks, peer connection, signalling, session. No Qt."""

@@ -43,5 +43,10 @@ async def open_local_workspace(paths: AppPaths, store: SecretStore) -> Workspace
     host = ServerHost(
         paths.server, ServerSecrets(local_secret, signing_key), paths.logs / "server.log"
     )
-    url = await host.start()
+    await host.start()
+
+    # The server may come back on another port after a crash: its address is asked each time.
+    def url() -> str:
+        return host.url
+
     return Workspace(host, InterviewApi(url, LocalSignIn(url, local_secret)))

@@ -1,0 +1,353 @@
+"""One call from start to end: runs the state machine's effects and feeds events back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from interview_desktop.api.client import InterviewApi
+from interview_desktop.call.conversation import Conversation
+from interview_desktop.call.outbox import Outbox
+from interview_desktop.call.peer import Peer
+from interview_desktop.domain.call_events import (
+    CallEvent,
+    CallState,
+    ConnectionChanged,
+    Notice,
+    QuestionChanged,
+    StateChanged,
+)
+from interview_desktop.domain.call_machine import (
+    FINAL,
+    TIME_LIMITS_S,
+    Effect,
+    Event,
+    Kind,
+    Machine,
+    transition,
+)
+from interview_desktop.domain.ice_plan import ladder
+from interview_desktop.domain.interview import Interview, Question, SessionGrant
+from interview_desktop.domain.sound import SoundPort
+from interview_desktop.domain.transcript import Caption
+from interview_desktop.errors import AppError
+
+logger = logging.getLogger(__name__)
+
+FLUSH_LIMIT_S = 10.0
+RUNG_LIMIT_S = 8.0
+RECOVERY_PAUSE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """How a call ended."""
+
+    state: CallState
+    interview: Interview
+    sentence: str = ""
+
+
+class CallSession:
+    """Holds one call for one interview.
+
+    `listener` gets every fact on the net thread. Commands do nothing while the call is not live.
+
+    Thread: the net thread's loop.
+    """
+
+    def __init__(
+        self,
+        api: InterviewApi,
+        interview: Interview,
+        sound: SoundPort,
+        listener: Callable[[CallEvent], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._api = api
+        self._sound = sound
+        self._listener = listener
+        self._clock = clock
+        self._machine = Machine()
+        self._inbox: asyncio.Queue[Event] = asyncio.Queue()
+        self._steps: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._peer: Peer | None = None
+        self._grant: SessionGrant | None = None
+        self._sound_runs = False
+        self._sound_started_s = 0.0
+        self._packets = {"sent": 0, "received": 0, "lost": 0, "concealed": 0}
+        self._outbox = Outbox(api, interview.id)
+        self._conversation = Conversation(
+            api, interview, sound, self._outbox, listener, self._send, self._finish
+        )
+
+    # -- what others may know --------------------------------------------------------------------
+
+    @property
+    def state(self) -> CallState:
+        """Where the call is."""
+        return self._machine.state
+
+    @property
+    def interview(self) -> Interview:
+        """The interview as the server last told it."""
+        return self._conversation.interview
+
+    @property
+    def transcript(self) -> list[Caption]:
+        """Every line with words, in order."""
+        return self._conversation.captions.lines()
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """What happened, as the report shows it."""
+        return self._conversation.events
+
+    @property
+    def packets(self) -> dict[str, int]:
+        """RTP packets of all connections of this call."""
+        return dict(self._packets)
+
+    def sound_started_ms(self, since_s: float) -> int:
+        """Milliseconds from `since_s` (the session's clock) to the recording's line's beginning."""
+        return round((self._sound_started_s - since_s) * 1000)
+
+    # -- commands ----------------------------------------------------------------------------------
+
+    async def think(self, seconds: int | None) -> None:
+        """Suspend every reply until the candidate speaks or is ready."""
+        if self._live:
+            self._conversation.think(seconds)
+
+    async def ready(self) -> None:
+        """End Thinking."""
+        if self._live:
+            self._conversation.ready()
+
+    async def hint(self) -> None:
+        """Ask for the next hint."""
+        if self._live:
+            self._conversation.press_hint()
+
+    async def repeat(self) -> None:
+        """Ask for the question again."""
+        if self._live:
+            self._conversation.press_repeat()
+
+    async def show_exhibit(self, exhibit_id: str) -> None:
+        """Put an exhibit in front again."""
+        if self._live:
+            self._conversation.show_exhibit(exhibit_id)
+
+    async def confirm_number(self, text: str, value: float, unit: str) -> None:
+        """The number that was heard is right, or was corrected to this."""
+        if self._live:
+            await self._conversation.confirm_number(text, value, unit)
+
+    async def done_with_question(self) -> None:
+        """Move on; after question 4 the interview is completed and the call ends."""
+        if self._live:
+            await self._conversation.move_on()
+
+    async def set_muted(self, muted: bool) -> None:
+        """Send and record silence instead of the microphone."""
+        self._sound.set_muted(muted)
+
+    async def end(self) -> None:
+        """End the call; the interview stays in progress and can be resumed."""
+        self._feed(Kind.END)
+
+    # -- running -----------------------------------------------------------------------------------
+
+    async def run(self) -> CallOutcome:
+        """Hold the call; returns when it has ended or failed, with everything released."""
+        try:
+            self._feed(Kind.START)
+            while self._machine.state not in FINAL:
+                event = await self._inbox.get()
+                before = self._machine.state
+                self._machine, effects = transition(self._machine, event)
+                if self._machine.state is not before or Effect.AUTHORIZE in effects:
+                    self._entered()
+                for effect in effects:
+                    self._perform(effect)
+        finally:
+            await self._abandon()
+        return CallOutcome(self._machine.state, self.interview, self._machine.failure)
+
+    @property
+    def _live(self) -> bool:
+        return self._machine.state is CallState.LIVE
+
+    def _feed(self, kind: Kind, sentence: str = "", attempt: int | None = None) -> None:
+        number = self._machine.attempt if attempt is None else attempt
+        self._inbox.put_nowait(Event(kind, number, sentence))
+
+    def _entered(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        state, attempt = self._machine.state, self._machine.attempt
+        limit_s = TIME_LIMITS_S[state]
+        if limit_s is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(limit_s, self._feed, Kind.TIMED_OUT, "", attempt)
+        sentence = self._machine.failure
+        self._listener(StateChanged(state, self._sound.position_ms(), sentence))
+        if state is CallState.RECOVERING and self._machine.recoveries == 1:
+            number = self.interview.progress.current_question
+            self._listener(
+                Notice(
+                    "bad",
+                    "The connection dropped. You are still recorded, "
+                    f"and we go on at question {number}.",
+                )
+            )
+
+    def _perform(self, effect: Effect) -> None:
+        steps: dict[Effect, Callable[[], Coroutine[Any, Any, None]]] = {
+            Effect.PREPARE: self._prepare,
+            Effect.AUTHORIZE: self._authorize,
+            Effect.NEGOTIATE: self._negotiate,
+            Effect.CONVERSE: self._converse,
+            Effect.CLOSE_PEER: self._close_peer,
+            Effect.RELEASE: self._release,
+        }
+        if effect not in steps:
+            return
+        if effect is Effect.CLOSE_PEER:
+            # Whatever the old attempt was doing has no meaning any more.
+            for step in self._steps:
+                step.cancel()
+        task = asyncio.create_task(
+            self._guarded(steps[effect](), self._machine.attempt), name=f"call {effect.name}"
+        )
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+
+    async def _guarded(self, step: Coroutine[Any, Any, None], attempt: int) -> None:
+        try:
+            await step
+        except AppError as error:
+            self._feed(Kind.REFUSED, error.sentence, attempt)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logger.exception("A step of the call failed")
+            self._feed(Kind.REFUSED, "The call stopped on an error of the app.", attempt)
+
+    async def _prepare(self) -> None:
+        await asyncio.to_thread(self._sound.start, self._on_packet)
+        self._sound_runs = True
+        self._sound_started_s = self._clock() - self._sound.position_ms() / 1000
+        self._feed(Kind.PREPARED)
+
+    async def _authorize(self) -> None:
+        attempt = self._machine.attempt
+        number = self.interview.progress.current_question
+        if attempt == 0:
+            self._grant = await self._api.credentials(self.interview)
+        else:
+            await asyncio.sleep(RECOVERY_PAUSE_S)
+            self._grant = await self._api.question_token(self.interview.id, number)
+        question = await self._api.question(self.interview.id, number)
+        self._show(question)
+        if attempt == 0:
+            self._feed(Kind.AUTHORIZED, attempt=attempt)
+        else:
+            await self._connect(attempt)
+
+    async def _negotiate(self) -> None:
+        await self._connect(self._machine.attempt)
+
+    async def _connect(self, attempt: int) -> None:
+        """Climb the ladder until a rung holds; the last rung's error is the one that is told."""
+        assert self._grant is not None
+        rungs = ladder(self._grant.turn)
+        for index, rung in enumerate(rungs):
+            peer = Peer(
+                self._grant,
+                rung,
+                self._sound,
+                self._conversation.on_event,
+                lambda: self._feed(Kind.DROPPED, attempt=attempt),
+            )
+            self._peer = peer
+            last = index == len(rungs) - 1
+            try:
+                await peer.negotiate()
+                self._feed(Kind.NEGOTIATED, attempt=attempt)
+                await asyncio.wait_for(peer.connected(), None if last else RUNG_LIMIT_S)
+            except (AppError, TimeoutError):
+                await peer.aclose()
+                if last:
+                    raise
+                continue
+            self._feed(Kind.CONNECTED, attempt=attempt)
+            route = "relay" if rung.relay_only else "direct"
+            self._listener(ConnectionChanged(route, None))
+            return
+
+    async def _converse(self) -> None:
+        assert self._grant is not None
+        await self._conversation.begin(self._grant, refill=self._machine.attempt > 0)
+
+    async def _close_peer(self) -> None:
+        self._conversation.pause()
+        peer, self._peer = self._peer, None
+        if peer is not None:
+            for name, count in (await peer.packets()).items():
+                self._packets[name] += count
+            await peer.aclose()
+        self._sound.flush_playout()
+
+    async def _release(self) -> None:
+        await self._close_peer()
+        self._conversation.finish()
+        await self._outbox.flush(FLUSH_LIMIT_S)
+        if self._sound_runs:
+            self._sound_runs = False
+            await asyncio.to_thread(self._sound.close)
+        self._feed(Kind.CLOSED)
+
+    async def _abandon(self) -> None:
+        """Release what is left, however `run` ends."""
+        if self._timer is not None:
+            self._timer.cancel()
+        steps = list(self._steps)
+        for step in steps:
+            step.cancel()
+        await asyncio.gather(*steps, return_exceptions=True)
+        if self._peer is not None:
+            await self._peer.aclose()
+        await self._conversation.aclose()
+        await self._outbox.aclose()
+        if self._sound_runs:
+            await asyncio.to_thread(self._sound.close)
+
+    def _on_packet(self, packet: bytes) -> None:
+        peer = self._peer
+        if peer is not None:
+            peer.microphone.push(packet)
+
+    def _send(self, event: dict[str, Any]) -> None:
+        if self._peer is not None:
+            self._peer.send(event)
+
+    def _finish(self) -> None:
+        self._feed(Kind.END)
+
+    def _show(self, question: Question) -> None:
+        self._conversation.question = question
+        self._listener(
+            QuestionChanged(
+                question,
+                self.interview.progress.questions_completed,
+                self._sound.position_ms(),
+            )
+        )
