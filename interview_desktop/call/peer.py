@@ -57,6 +57,8 @@ class Peer:
         self._on_lost = on_lost
         self._peer = RTCPeerConnection(self._configuration())
         self.microphone = MicrophoneTrack()
+        # Audio first: with the channel first aiortc 1.16 closes the bundle's one transport.
+        self._peer.addTrack(self.microphone)
         self._channel = self._peer.createDataChannel(CHANNEL)
         self._open = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
@@ -77,7 +79,6 @@ class Peer:
                 "The interviewer's address does not protect the connection.",
                 "Ask the server's administrator for an address with https.",
             )
-        self._peer.addTrack(self.microphone)
         self._peer.on("track", self._on_track)
         self._peer.on("connectionstatechange", self._on_state)
         self._channel.on("open", self._open.set)
