@@ -26,7 +26,13 @@ from interview_desktop.domain.call_events import (
     ThinkingChanged,
 )
 from interview_desktop.domain.captions import Captions
-from interview_desktop.domain.interview import QUESTION_COUNT, Interview, Question, SessionGrant
+from interview_desktop.domain.interview import (
+    QUESTION_COUNT,
+    Interview,
+    Question,
+    SessionGrant,
+    Status,
+)
 from interview_desktop.domain.realtime_events import Event
 from interview_desktop.domain.sound import SoundPort
 from interview_desktop.domain.transcript import Caption
@@ -230,7 +236,7 @@ class Conversation:
         number = self.interview.progress.current_question
         progress = self.interview.progress.completing(number)
         last = number == QUESTION_COUNT
-        status = "completed" if last else None
+        status: Status | None = "completed" if last else None
         self._note("done", {})
         # Events come before the change that closes the interview.
         await self._outbox.flush(UPDATE_TIMEOUT_S)

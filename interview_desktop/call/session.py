@@ -289,8 +289,7 @@ class CallSession:
                     raise
                 continue
             self._feed(Kind.CONNECTED, attempt=attempt)
-            route = "relay" if rung.relay_only else "direct"
-            self._listener(ConnectionChanged(route, None))
+            self._listener(ConnectionChanged("relay" if rung.relay_only else "direct", None))
             return
 
     async def _converse(self) -> None:

@@ -45,7 +45,7 @@ def names_in(formula: Formula) -> set[str]:
 def literals_in(formula: Formula) -> list[float]:
     """The numbers written in `formula`."""
     return [
-        float(node.value)
+        float(str(node.value))
         for node in ast.walk(_parsed(formula))
         if isinstance(node, ast.Constant) and type(node.value) in (int, float)
     ]

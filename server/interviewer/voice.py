@@ -6,12 +6,16 @@ import asyncio
 import fractions
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.audio.codeccontext import AudioCodecContext
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    Packet = av.Packet[Any]
 
 RATE_HZ = 48_000
 PACKET_FRAMES = 960
@@ -69,7 +73,7 @@ class VoiceTrack(MediaStreamTrack):
         """A new response begins."""
         self._played_frames = 0
 
-    async def recv(self) -> av.Packet:
+    async def recv(self) -> Packet:
         """The next packet, when its time has come."""
         if self.readyState != "live":
             raise MediaStreamError
@@ -98,7 +102,7 @@ class VoiceTrack(MediaStreamTrack):
             self._on_progress(self._position / len(clip))
         return frames
 
-    def _encoded(self, pcm: NDArray[np.int16]) -> av.Packet:
+    def _encoded(self, pcm: NDArray[np.int16]) -> Packet:
         frame = av.AudioFrame.from_ndarray(pcm[np.newaxis, :], format="s16", layout="mono")
         frame.sample_rate = RATE_HZ
         frame.pts = self._pts

@@ -1,0 +1,40 @@
+"""Spoken numbers and what they are worth."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.interviewer.number_words import parse_number
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "unit"),
+    [
+        ("the profit is one point nine million euros", 1_900_000, "EUR"),
+        ("that is four thousand eight hundred", 4800, ""),
+        ("seven hundred and twenty customers", 720, "customers"),
+        ("a hundred and five percent", 105, "percent"),
+        ("six million four hundred eighty thousand", 6_480_000, ""),
+        ("zero", 0, ""),
+    ],
+)
+def test_value_and_unit(said: str, value: float, unit: str) -> None:
+    number = parse_number(said)
+    assert number is not None
+    assert number.value == pytest.approx(value)
+    assert number.unit == unit
+
+
+def test_no_number() -> None:
+    assert parse_number("let me think about that") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["one", "two", "hundred", "and", "a", "point", "million", "euros", "no"])
+    )
+)
+def test_any_words_are_safe(words: list[str]) -> None:
+    parse_number(" ".join(words))
