@@ -1,0 +1,161 @@
+"""Lines of the conversation: captions in the room, a transcript to click in Review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from interview_desktop.domain.transcript import Caption
+from interview_desktop.ui.theme import theme
+from interview_desktop.ui.view_models.room import clock
+from interview_desktop.ui.widgets.text import Text
+
+NAMES = {"candidate": "You", "interviewer": "Interviewer"}
+
+
+class Pane(QScrollArea):
+    """A scrolling column without a frame."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.content = QWidget()
+        self.content.setAutoFillBackground(False)
+        self.column = QVBoxLayout(self.content)
+        self.setWidget(self.content)
+
+
+class Captions(Pane):
+    """Both sides, newest at the bottom; the newest is larger."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Captions")
+        self.column.setContentsMargins(36, 12, 36, 24)
+        self.column.setSpacing(4)
+        self.column.addStretch(1)
+        self._texts: dict[str, Text] = {}
+        self._order: list[str] = []
+        self.verticalScrollBar().rangeChanged.connect(
+            lambda _low, high: self.verticalScrollBar().setValue(high)
+        )
+
+    def show_lines(self, lines: Sequence[Caption]) -> None:
+        """Change what has changed; rebuild only when the order is another."""
+        order = [line.item_id for line in lines]
+        if order[: len(self._order)] != self._order:
+            self._clear()
+        for line in lines:
+            if line.item_id not in self._texts:
+                self._add(line)
+            text = self._texts[line.item_id]
+            if text.text() != line.text:
+                text.setText(line.text)
+        self._order = order
+
+    def _add(self, line: Caption) -> None:
+        mine = line.speaker == "candidate"
+        name = Text(NAMES[line.speaker], "caption", "accent" if mine else "ink3")
+        text = Text("", "read" if not mine else "body", "ink", wrap=True)
+        self.column.addSpacing(12)
+        self.column.addWidget(name)
+        self.column.addWidget(text)
+        self._texts[line.item_id] = text
+
+    def _clear(self) -> None:
+        while self.column.count() > 1:
+            item = self.column.takeAt(1)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        self._texts.clear()
+        self._order = []
+
+
+class Line(QWidget):
+    """One line of a transcript: time, speaker, words; a press plays it.
+
+    Signals:
+        pressed: the line's beginning in milliseconds.
+    """
+
+    pressed = Signal(int)
+
+    def __init__(self, caption: Caption, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = caption
+        self._current = False
+        mine = caption.speaker == "candidate"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(12)
+        top = Qt.AlignmentFlag.AlignTop
+        when = Text(clock(caption.start_ms), "small", "accent")
+        when.setFixedWidth(44)
+        who = Text(NAMES[caption.speaker], "small", "accent" if mine else "ink2")
+        who.setFixedWidth(84)
+        row.addWidget(when, 0, top)
+        row.addWidget(who, 0, top)
+        row.addWidget(Text(caption.text, "body", "ink", wrap=True), 1)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(
+            f"{NAMES[caption.speaker]} at {clock(caption.start_ms)}: {caption.text}"
+        )
+
+    def show_current(self, current: bool) -> None:
+        """Mark the line that sounds now."""
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The soft ground of the current or focused line."""
+        if self._current or self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft" if self._current else "hover"))
+            painter.drawRoundedRect(self.rect(), 8, 8)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Play from here."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit(self._caption.start_ms)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter plays from here."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.pressed.emit(self._caption.start_ms)
+        else:
+            super().keyPressEvent(event)
+
+
+class KeyFilter(QObject):
+    """Single-key commands that are dead while a text field has the focus.
+
+    Signals:
+        pressed: the key's letter.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, keys: str, field: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._keys = keys
+        self._field = field
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the keys, leave the rest."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            letter = event.text().upper()
+            if letter and letter in self._keys and not self._field.hasFocus():
+                self.pressed.emit(letter)
+                return True
+        return super().eventFilter(watched, event)
