@@ -65,7 +65,7 @@ def applied(state: RoomState, event: CallEvent) -> RoomState:
                 question=question,
                 completed=completed,
                 question_since_ms=at_ms,
-                exhibit=(newest or list(question.exhibits) or [None])[0],
+                exhibit=next(iter([*newest, *question.exhibits]), None),
                 heard=None,
                 message="",
                 thinking=False,

@@ -82,7 +82,7 @@ class RoomView(QWidget):
             self._now_ms = at_ms
             self._show_time()
 
-    # -- building ------------------------------------------------------------------------------------
+    # -- building ----------------------------------------------------------------
 
     def _top(self, title: str) -> QWidget:
         bar = QWidget()
@@ -243,7 +243,7 @@ class RoomView(QWidget):
         row.addWidget(end)
         return area
 
-    # -- showing -------------------------------------------------------------------------------------
+    # -- showing ----------------------------------------------------------------
 
     def _show(self) -> None:
         state = self._state
@@ -303,7 +303,7 @@ class RoomView(QWidget):
         total = state.thinking_s if state.thinking else self._think_s
         self._ring.show_time(total, elapsed if state.thinking else 0, running=state.thinking)
 
-    # -- pressing ------------------------------------------------------------------------------------
+    # -- pressing ----------------------------------------------------------------
 
     def _on_key(self, letter: str) -> None:
         if letter == "N":

@@ -1,0 +1,393 @@
+"""The window: wires views, net thread, bundled server, sound and call together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import uuid
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+
+from interview_desktop.config import APP_NAME, AppPaths, app_paths
+from interview_desktop.domain.call_events import CallEvent, CallState, StateChanged
+from interview_desktop.domain.interview import CaseCard, Interview
+from interview_desktop.domain.transcript import Caption
+from interview_desktop.errors import AppError
+from interview_desktop.runtime.bridge import Bridge
+from interview_desktop.runtime.net_thread import NetThread
+from interview_desktop.runtime.single_instance import SingleInstance
+from interview_desktop.ui import theme
+from interview_desktop.ui.views.home import HomeView, SessionRow
+from interview_desktop.ui.views.review import ReviewView
+from interview_desktop.ui.views.room import LEVEL_MS, RoomView
+
+if TYPE_CHECKING:
+    from interview_desktop.audio.player import Player
+    from interview_desktop.runtime.local_call import LocalCall
+    from interview_desktop.runtime.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+SWITCH_INTERVAL_S = 0.001
+NO_KEYRING = "No system keyring: you will need to sign in again next time."
+CLOSE_LIMIT_S = 20.0
+
+
+class MainWindow(QMainWindow):
+    """The one window. `closing` is asked before it closes."""
+
+    def __init__(self, closing: Callable[[], None]) -> None:
+        super().__init__()
+        self._closing = closing
+        self.setWindowTitle(APP_NAME)
+        self.setMinimumSize(1024, 640)
+        self.resize(1280, 800)
+        self.pages = QStackedWidget()
+        self.setCentralWidget(self.pages)
+
+    def show_page(self, page: Any) -> None:
+        """Show `page` instead of what was there; Home (the first page) stays alive."""
+        old = self.pages.currentWidget()
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
+        if old is not None and old is not page and self.pages.indexOf(old) > 0:
+            self.pages.removeWidget(old)
+            old.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Release everything first; the recording is closed in order."""
+        self._closing()
+        event.accept()
+
+
+class Desktop(QObject):
+    """Composition root of the window.
+
+    Thread: the window's thread; work goes to the net thread, results come back by the bridge.
+    """
+
+    def __init__(self, paths: AppPaths) -> None:
+        super().__init__()
+        self._paths = paths
+        self._net = NetThread().start()
+        self._bridge = Bridge(self)
+        self._workspace: Workspace | None = None
+        self._cards: dict[str, CaseCard] = {}
+        self._call: LocalCall | None = None
+        self._room: RoomView | None = None
+        self._player: Player | None = None
+        self._review: ReviewView | None = None
+        self.window = MainWindow(self.close)
+        self.home = HomeView()
+        self.home.start.connect(self._start_case)
+        self.home.resume.connect(self._resume)
+        self.home.review.connect(self._open_review)
+        self.window.show_page(self.home)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LEVEL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    def begin(self) -> None:
+        """After the first paint: start the workspace."""
+        self._work(_open_workspace(self._paths), self._workspace_open)
+
+    def raise_window(self) -> None:
+        """Bring the window forward."""
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        """End the call in order, then the server and the threads. Waits within a limit."""
+        self._timer.stop()
+        self._bridge.close()
+        if self._player is not None:
+            self._player.close()
+        future = self._net.submit(self._shut_down())
+        try:
+            future.result(CLOSE_LIMIT_S)
+        except Exception:
+            logger.exception("The app did not close in order")
+        self._net.close()
+
+    async def _shut_down(self) -> None:
+        if self._call is not None:
+            await self._call.close()
+        if self._workspace is not None:
+            await self._workspace.aclose()
+
+    # -- work on the net thread ------------------------------------------------------------------
+
+    def _work(
+        self,
+        work: Coroutine[Any, Any, Any],
+        then: Callable[[Any], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Run `work`; then `then(result)` or `failed(sentence)` on the window's thread."""
+        tell = failed or self.home.show_error
+
+        def done(future: Future[Any]) -> None:
+            if future.cancelled():
+                return
+            error = future.exception()
+            if error is None:
+                self._bridge.post(then, future.result())
+            elif isinstance(error, AppError):
+                self._bridge.post(lambda _: tell(error.sentence))
+            else:
+                self._bridge.post(
+                    lambda _: tell("Something went wrong in the app. Start it again.")
+                )
+
+        self._net.submit(work).add_done_callback(done)
+
+    # -- Home ------------------------------------------------------------------------------------
+
+    def _workspace_open(self, opened: tuple[Workspace, bool]) -> None:
+        self._workspace, lasting = opened
+        if not lasting:
+            self.home.show_note(f"Nothing leaves this laptop. {NO_KEYRING}")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._workspace is not None:
+            self._work(_home_data(self._workspace, self._paths), self._show_home)
+
+    def _show_home(self, data: tuple[list[CaseCard], list[Interview]]) -> None:
+        cards, interviews = data
+        self._cards = {card.id: card for card in cards}
+        self.home.show_cases(cards, [self._session_row(one) for one in interviews])
+
+    def _session_row(self, interview: Interview) -> SessionRow:
+        card = self._cards.get(interview.template_id)
+        question = interview.progress.current_question
+        running = interview.status == "in-progress"
+        state = f"Question {question} of 4" if running else interview.status.capitalize()
+        return SessionRow(
+            interview.id,
+            card.title if card else "A case that is not here any more",
+            f"{interview.started_at[:10]}, {state}",
+            running,
+            question,
+        )
+
+    # -- Room ------------------------------------------------------------------------------------
+
+    def _start_case(self, template_id: str) -> None:
+        if self._workspace is not None and self._room is None:
+            self._enter_room(self._cards[template_id].title)
+            api = self._workspace.api
+            self._work(
+                api.create_interview(template_id, str(uuid.uuid4())), self._call_begins, self._sad
+            )
+
+    def _resume(self, interview_id: str) -> None:
+        if self._workspace is not None and self._room is None:
+            self._enter_room("Your interview")
+            self._work(self._workspace.api.interview(interview_id), self._call_begins, self._sad)
+
+    def _enter_room(self, title: str) -> None:
+        room = RoomView(title)
+        self._room = room
+        room.mute.connect(lambda muted: self._command(lambda call: call.session.set_muted(muted)))
+        room.think.connect(lambda s: self._command(lambda call: call.session.think(s)))
+        room.ready.connect(lambda: self._command(lambda call: call.session.ready()))
+        room.hint.connect(lambda: self._command(lambda call: call.session.hint()))
+        room.repeat.connect(lambda: self._command(lambda call: call.session.repeat()))
+        room.done.connect(lambda: self._command(lambda call: call.session.done_with_question()))
+        room.number_right.connect(
+            lambda text, value, unit: self._command(
+                lambda call: call.session.confirm_number(text, value, unit)
+            )
+        )
+        room.end.connect(self._leave_room)
+        self.window.show_page(room)
+
+    def _call_begins(self, interview: Interview) -> None:
+        assert self._workspace is not None
+        self._work(
+            _new_call(
+                self._workspace,
+                self._paths,
+                interview,
+                lambda event: self._bridge.post(self._on_call_event, event),
+            ),
+            self._call_made,
+            self._sad,
+        )
+
+    def _call_made(self, call: LocalCall) -> None:
+        self._call = call
+        self._timer.start()
+        self._work(call.run(), lambda _: self._call_over(call), self._sad)
+
+    def _command(self, command: Callable[[LocalCall], Coroutine[Any, Any, None]]) -> None:
+        if self._call is not None:
+            self._net.submit(command(self._call))
+
+    def _on_call_event(self, event: object) -> None:
+        if self._room is not None:
+            call_event: CallEvent = event  # type: ignore[assignment]  # only the call posts here
+            self._room.apply(call_event)
+
+    def _sad(self, sentence: str) -> None:
+        """The call could not begin: say why, in the room, with End as the way out."""
+        if self._room is not None:
+            self._room.apply(StateChanged(CallState.FAILED, 0, sentence))
+
+    def _leave_room(self) -> None:
+        if self._call is not None:
+            self._command(lambda call: call.session.end())
+        else:
+            self._back_home()
+
+    def _call_over(self, call: LocalCall) -> None:
+        self._timer.stop()
+        self._call = None
+        failed = call.session.state is CallState.FAILED
+        if failed and call.session.transcript == []:
+            return
+        self._room = None
+        self._open_review(call.session.interview.id)
+
+    def _back_home(self) -> None:
+        self._timer.stop()
+        if self._player is not None:
+            self._player.close()
+            self._player = None
+        self._room = self._review = None
+        self.window.show_page(self.home)
+        self._refresh()
+
+    # -- Review ----------------------------------------------------------------------------------
+
+    def _open_review(self, interview_id: str) -> None:
+        if self._workspace is None:
+            return
+        title = "Listen again"
+        review = ReviewView(title)
+        self._review = review
+        review.back.connect(self._back_home)
+        review.toggled.connect(self._toggle)
+        review.sought.connect(self._seek)
+        self.window.show_page(review)
+        self._work(
+            _session_data(self._workspace, self._paths, interview_id),
+            self._review_ready,
+            review.show_error,
+        )
+
+    def _review_ready(self, data: tuple[list[Caption], list[tuple[Path, Path]]]) -> None:
+        if self._review is None:
+            return
+        captions, parts = data
+        self._review.show_captions(captions)
+        if not parts:
+            self._review.show_error("There is no sound of this session.")
+            return
+        from interview_desktop.audio.player import Player  # noqa: PLC0415
+
+        self._player = Player(parts, lambda error: self._bridge.post(self._sound_ready, error))
+        self._timer.start()
+
+    def _sound_ready(self, error: object) -> None:
+        if self._review is None or self._player is None:
+            return
+        self._review.show_sound(self._player.duration_ms, self._player.peaks)
+        if isinstance(error, AppError):
+            self._review.show_error(error.sentence)
+
+    def _toggle(self) -> None:
+        if self._player is not None:
+            if self._player.playing:
+                self._player.pause()
+            else:
+                self._player.play()
+
+    def _seek(self, ms: int) -> None:
+        if self._player is not None:
+            self._player.seek(ms)
+            self._player.play()
+
+    def _poll(self) -> None:
+        if self._call is not None and self._room is not None:
+            microphone, loudspeaker = self._call.sound.levels_dbfs()
+            self._room.show_levels(microphone, loudspeaker, self._call.sound.position_ms())
+        elif self._player is not None and self._review is not None:
+            self._review.show_position(self._player.position_ms(), self._player.playing)
+
+
+async def _open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
+    # Imported on the net thread, after the window has painted.
+    import asyncio  # noqa: PLC0415
+
+    from interview_desktop.credentials.keyring_store import open_store  # noqa: PLC0415
+    from interview_desktop.runtime.workspace import open_local_workspace  # noqa: PLC0415
+
+    await asyncio.to_thread(paths.create)
+    store = await asyncio.to_thread(open_store)
+    return await open_local_workspace(paths, store), store.lasting
+
+
+async def _home_data(
+    workspace: Workspace, paths: AppPaths
+) -> tuple[list[CaseCard], list[Interview]]:
+    from interview_desktop.runtime.uploads import upload_pending  # noqa: PLC0415
+
+    cards = await workspace.api.templates()
+    interviews = await workspace.api.interviews(limit=20)
+    # What an earlier run could not send any more goes now.
+    await upload_pending(workspace.api, paths.recordings)
+    return cards, interviews
+
+
+async def _new_call(
+    workspace: Workspace,
+    paths: AppPaths,
+    interview: Interview,
+    listener: Callable[[CallEvent], None],
+) -> LocalCall:
+    from interview_desktop.runtime.local_call import make_call  # noqa: PLC0415
+
+    return await make_call(workspace.api, paths.recordings, interview, listener)
+
+
+async def _session_data(
+    workspace: Workspace, paths: AppPaths, interview_id: str
+) -> tuple[list[Caption], list[tuple[Path, Path]]]:
+    captions = await workspace.api.captions(interview_id)
+    parts = await workspace.api.download_part(interview_id, paths.cache)
+    return captions, [(part["candidate"], part["interviewer"]) for part in parts]
+
+
+def run(data_dir: Path | None) -> int:
+    """Show the window until it is closed."""
+    logging.basicConfig(level=logging.WARNING)
+    # The audio callbacks wait for the interpreter: shorter turns mean fewer gaps in the sound.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationDisplayName(APP_NAME)
+    theme.install(application)
+    paths = app_paths(data_dir)
+    instance = SingleInstance(paths.data)
+    if not instance.claim():
+        return 0
+    desktop = Desktop(paths)
+    instance.raised.connect(desktop.raise_window)
+    desktop.window.show()
+    if os.environ.get("INTERVIEW_TRACE_START"):
+        QTimer.singleShot(0, lambda: print("painted", flush=True))
+    QTimer.singleShot(0, desktop.begin)
+    code = application.exec()
+    instance.close()
+    return code

@@ -1,0 +1,66 @@
+"""A call of the window: devices, recorder, session, and the upload afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from interview_desktop.api.client import InterviewApi
+from interview_desktop.audio.device_sound import DeviceSound
+from interview_desktop.audio.recorder import Recorder
+from interview_desktop.call.session import CallOutcome, CallSession
+from interview_desktop.domain.call_events import CallEvent, Notice
+from interview_desktop.domain.interview import Interview
+from interview_desktop.runtime.uploads import upload_pending
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCall:
+    """One running call. Thread: the net thread; `sound` may be polled from the window."""
+
+    session: CallSession
+    sound: DeviceSound
+    recorder: Recorder
+    api: InterviewApi
+    recordings: Path
+
+    async def run(self) -> CallOutcome:
+        """Hold the call, close the recording, send it to the server."""
+        try:
+            outcome = await self.session.run()
+        finally:
+            await asyncio.to_thread(self.recorder.close)
+        await upload_pending(self.api, self.recordings)
+        return outcome
+
+    async def close(self) -> None:
+        """End the call because the app closes; the recording is finished."""
+        await self.session.end()
+        await asyncio.to_thread(self.sound.close)
+        await asyncio.to_thread(self.recorder.close)
+
+
+async def make_call(
+    api: InterviewApi,
+    recordings: Path,
+    interview: Interview,
+    listener: Callable[[CallEvent], None],
+) -> LocalCall:
+    """Everything a call needs, not started yet.
+
+    Raises:
+        OSError: the recording cannot be begun.
+    """
+
+    def trouble(sentence: str) -> None:
+        listener(Notice("bad", sentence))
+
+    recorder = await asyncio.to_thread(
+        Recorder, recordings / interview.id, str(uuid.uuid4()), interview.id, trouble
+    )
+    sound = DeviceSound(recorder, on_trouble=trouble)
+    session = CallSession(api, interview, sound, listener)
+    return LocalCall(session, sound, recorder, api, recordings)
