@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -57,6 +58,53 @@ def _picture(desktop: Desktop, name: str, folder: Path) -> None:
     assert desktop.window.grab().save(str(target / f"{name}.png"))
 
 
+@contextlib.contextmanager
+def _monitor(target: Path) -> Iterator[None]:
+    """Record what the virtual loudspeaker plays."""
+    command = ["parec", "-d", "spk.monitor", "--rate=48000", "--channels=1", "--format=s16le"]
+    with target.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def _talk(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> None:
+    """From the card on Home to the end of the call."""
+    left, window = Qt.MouseButton.LeftButton, desktop.window
+    qtbot.mouseClick(_button(desktop.home, "Start From the stockroom"), left)
+    room = window.pages.currentWidget()
+    assert isinstance(room, RoomView)
+    until(lambda: any("Larkfield" in line.text for line in room._state.captions))
+    _picture(desktop, "room", folder)
+    # A word of the candidate's cuts the long prompt off.
+    words = "excuse me please, I heard that, thank you, now let me look at the question"
+    voice = say(words, folder / "a.wav", voice="slt")
+    with subprocess.Popen(["paplay", "--device=micfeed", str(voice)]) as speaking:
+        until(lambda: speaking.poll() is not None)
+    until(lambda: any(line.interrupted for line in room._state.captions))
+    until(lambda: any(line.speaker == "candidate" for line in room._state.captions))
+    qtbot.mouseClick(_button(room, "Thinking"), left)
+    until(lambda: room._state.thinking)
+    _picture(desktop, "room-thinking", folder)
+    qtbot.mouseClick(_button(room, "I am ready"), left)
+    until(lambda: not room._state.thinking)
+    qtbot.mouseClick(_button(room, "Hint"), left)
+    until(lambda: room._state.hints_used == 1)
+    for number in (1, 2, 3, 4):
+        until(lambda name=f"Done with question {number}": _has(room, name))  # type: ignore[misc]
+        if number == 2:
+            until(lambda: room._chart is not None)
+            _picture(desktop, "room-exhibit", folder)
+        qtbot.mouseClick(_button(room, f"Done with question {number}"), left)
+    until(lambda: isinstance(window.pages.currentWidget(), ReviewView))
+
+
 def test_a_case_from_home_to_review(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     def until(condition: Callable[[], bool], seconds: int = 40) -> None:
         qtbot.waitUntil(condition, timeout=seconds * 1000)
@@ -64,35 +112,8 @@ def test_a_case_from_home_to_review(desktop: Desktop, qtbot: QtBot, tmp_path: Pa
     home, window = desktop.home, desktop.window
     until(lambda: _has(home, "Start From the stockroom"))
     _picture(desktop, "home", tmp_path)
-    with subprocess.Popen(
-        ["parec", "-d", "spk.monitor", "--rate=48000", "--channels=1", "--format=s16le"],
-        stdout=(tmp_path / "heard.raw").open("wb"),
-    ) as monitor:
-        qtbot.mouseClick(_button(home, "Start From the stockroom"), Qt.MouseButton.LeftButton)
-        room = window.pages.currentWidget()
-        assert isinstance(room, RoomView)
-        until(lambda: any("Larkfield" in line.text for line in room._state.captions))
-        _picture(desktop, "room", tmp_path)
-        # A word of the candidate's cuts the long prompt off.
-        voice = say("could you repeat the question", tmp_path / "a.wav")
-        subprocess.run(["paplay", "--device=micfeed", str(voice)], check=True, timeout=30)
-        until(lambda: any("repeat" in line.text for line in room._state.captions))
-        qtbot.mouseClick(_button(room, "Thinking"), Qt.MouseButton.LeftButton)
-        until(lambda: room._state.thinking)
-        _picture(desktop, "room-thinking", tmp_path)
-        qtbot.mouseClick(_button(room, "I am ready"), Qt.MouseButton.LeftButton)
-        until(lambda: not room._state.thinking)
-        qtbot.mouseClick(_button(room, "Hint"), Qt.MouseButton.LeftButton)
-        until(lambda: room._state.hints_used == 1)
-        for number in (1, 2, 3, 4):
-            until(lambda number=number: _has(room, f"Done with question {number}"))  # type: ignore[misc]
-            if number == 2:
-                until(lambda: room._chart is not None)
-                _picture(desktop, "room-exhibit", tmp_path)
-            button = _button(room, f"Done with question {number}")
-            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        until(lambda: isinstance(window.pages.currentWidget(), ReviewView))
-        monitor.terminate()
+    with _monitor(tmp_path / "heard.raw"):
+        _talk(desktop, qtbot, tmp_path, until)
     heard = np.fromfile(tmp_path / "heard.raw", dtype=np.int16)
     assert np.abs(heard).max() > 3000
     review = window.pages.currentWidget()
