@@ -1,8 +1,8 @@
 """`python3 -m tests`: sets up what is missing, then runs every check and test.
 
 python3 -m tests [PATH…] [-k …] [--fast]   set-up, lint, types, import rules, tests
-python3 -m tests soak                      the long loops at full count
-python3 -m tests bench [NAME…]             the benchmarks
+
+Soak loops, benchmarks and packaging checks do not exist yet.
 """
 
 from __future__ import annotations
@@ -27,25 +27,18 @@ CHECKS = {
 def main() -> int:
     """Run what the arguments ask for; 0 if all of it passed."""
     parser = argparse.ArgumentParser(prog="python3 -m tests", description=__doc__)
-    parser.add_argument("words", nargs="*", help="soak, bench, or paths for pytest")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="paths for pytest")
     parser.add_argument("-k", dest="expression", help="only tests that match")
     parser.add_argument("--fast", action="store_true", help="without lint, types, import rules")
-    parser.add_argument("--json", help="bench: write the rows to this file as well")
     arguments = parser.parse_args()
-    mode = arguments.words[0] if arguments.words[:1] in (["soak"], ["bench"]) else "tests"
-    words = arguments.words[1:] if mode != "tests" else arguments.words
     from tests.helpers.environment import test_environment
 
     with test_environment() as environment:
-        if mode == "bench":
-            command = ["-m", "tests.bench", *words]
-            command += ["--json", arguments.json] if arguments.json else []
-            return _run([sys.executable, *command], environment)
-        selection = ["-m", "soak" if mode == "soak" else "not soak"]
+        selection = ["-m", "not soak"]
         selection += ["-k", arguments.expression] if arguments.expression else []
-        failed = [] if arguments.fast or mode == "soak" else _checks()
+        failed = [] if arguments.fast else _checks()
         started_s = time.monotonic()
-        paths = words or ["tests"]
+        paths = arguments.paths or ["tests"]
         code = _run([sys.executable, "-m", "pytest", *selection, *paths], environment)
         print(
             f"tests: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started_s:.0f} s"

@@ -75,6 +75,7 @@ class CallSession:
         self._machine = Machine()
         self._inbox: asyncio.Queue[Event] = asyncio.Queue()
         self._steps: set[asyncio.Task[None]] = set()
+        self._finished = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._peer: Peer | None = None
         self._grant: SessionGrant | None = None
@@ -162,6 +163,10 @@ class CallSession:
         """End the call; the interview stays in progress and can be resumed."""
         self._feed(Kind.END)
 
+    async def finished(self) -> None:
+        """Wait until `run` has released everything; the caller sets the limit."""
+        await self._finished.wait()
+
     # -- running -----------------------------------------------------------------------------------
 
     async def run(self) -> CallOutcome:
@@ -178,6 +183,7 @@ class CallSession:
                     self._perform(effect)
         finally:
             await self._abandon()
+            self._finished.set()
         return CallOutcome(self._machine.state, self.interview, self._machine.failure)
 
     @property

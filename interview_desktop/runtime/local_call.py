@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from interview_desktop.call.session import CallOutcome, CallSession
 from interview_desktop.domain.call_events import CallEvent, Notice
 from interview_desktop.domain.interview import Interview
 from interview_desktop.runtime.uploads import upload_pending
+
+CLOSE_LIMIT_S = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class LocalCall:
     async def close(self) -> None:
         """End the call because the app closes; the recording is finished."""
         await self.session.end()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.session.finished(), CLOSE_LIMIT_S)
         await asyncio.to_thread(self.sound.close)
         await asyncio.to_thread(self.recorder.close)
 

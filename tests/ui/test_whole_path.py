@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from interview_desktop.audio.file_sound import read_wav
 from interview_desktop.config import app_paths
 from interview_desktop.desktop import Desktop
+from interview_desktop.domain.call_events import Presence
 from interview_desktop.ui import theme
 from interview_desktop.ui.views.review import ReviewView
 from interview_desktop.ui.views.room import RoomView
@@ -82,18 +83,15 @@ def _talk(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> None:
     assert isinstance(room, RoomView)
     until(lambda: any("Larkfield" in line.text for line in room._state.captions))
     _picture(desktop, "room", folder)
-    # A word of the candidate's cuts the long prompt off.
-    words = "excuse me please, I heard that, thank you, now let me look at the question"
-    voice = say(words, folder / "a.wav", voice="slt")
+    qtbot.mouseClick(_button(room, "Thinking"), left)
+    until(lambda: room._state.thinking and room._state.presence is Presence.WAITING)
+    _picture(desktop, "room-thinking", folder)
+    voice = say("could you repeat the question", folder / "a.wav", voice="slt")
     with subprocess.Popen(["paplay", "--device=micfeed", str(voice)]) as speaking:
         until(lambda: speaking.poll() is not None)
-    until(lambda: any(line.interrupted for line in room._state.captions))
-    until(lambda: any(line.speaker == "candidate" for line in room._state.captions))
-    qtbot.mouseClick(_button(room, "Thinking"), left)
-    until(lambda: room._state.thinking)
-    _picture(desktop, "room-thinking", folder)
-    qtbot.mouseClick(_button(room, "I am ready"), left)
+    # Thinking ends by itself when the candidate speaks.
     until(lambda: not room._state.thinking)
+    until(lambda: any(line.speaker == "candidate" for line in room._state.captions))
     qtbot.mouseClick(_button(room, "Hint"), left)
     until(lambda: room._state.hints_used == 1)
     for number in (1, 2, 3, 4):

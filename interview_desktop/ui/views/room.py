@@ -134,6 +134,9 @@ class RoomView(QWidget):
         self._disc = PresenceDisc()
         self._presence = Text("", "label", "ink2")
         column.addWidget(self._disc, 0, middle)
+        # As wide as its longest word, so that a change is never cut while the layout follows.
+        self._presence.setMinimumWidth(320)
+        self._presence.setAlignment(middle)
         column.addWidget(self._presence, 0, middle)
         self._captions = Captions()
         column.addWidget(self._captions, 1)
