@@ -81,7 +81,7 @@ class Conversation:
         self._wants_response = False
         self._tool_calls: list[Event] = []
         self._thinking = False
-        self._moving = False
+        self._moving = asyncio.Lock()
         self._posted: dict[str, Caption] = {}
 
     # -- the connection ----------------------------------------------------------------------------
@@ -219,17 +219,19 @@ class Conversation:
 
     async def move_on(self) -> None:
         """Close this question and open the next; after the last one the call ends."""
-        if self._moving:
-            return
-        self._moving = True
-        try:
-            await self._move_on()
-        except AppError as error:
-            self._listener(
-                Notice("warn", f"{error.sentence} We stay at this question: press Done again.")
-            )
-        finally:
-            self._moving = False
+        # A press belongs to the question it was made at: a second one for the same question
+        # does nothing, one for the next waits until the move is complete.
+        pressed_at = self.interview.progress.current_question
+        async with self._moving:
+            progress = self.interview.progress
+            if progress.current_question != pressed_at or self.interview.status == "completed":
+                return
+            try:
+                await self._move_on()
+            except AppError as error:
+                self._listener(
+                    Notice("warn", f"{error.sentence} We stay at this question: press Done again.")
+                )
 
     async def _move_on(self) -> None:
         self.ready()
