@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -32,12 +33,14 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "oai-events"
 POST_TIMEOUT_S = 10.0
+CLOSE_LIMIT_S = 5.0
 
 
 class Peer:
     """The offering side of one attempt.
 
-    `on_event(event)` gets every server event, `on_lost()` comes once when the peer is gone.
+    `on_event(event)` gets every server event, `on_lost()` comes once when the peer is gone. What
+    was sent, received and lost is added to `packets` when the peer closes.
 
     Thread: the net thread's loop.
     """
@@ -49,12 +52,14 @@ class Peer:
         sound: SoundPort,
         on_event: Callable[[Event], None],
         on_lost: Callable[[], None],
+        packets: Counter[str],
     ) -> None:
         self._grant = grant
         self._rung = rung
         self._sound = sound
         self._on_event = on_event
         self._on_lost = on_lost
+        self._packets = packets
         self._peer = RTCPeerConnection(self._configuration())
         self.microphone = MicrophoneTrack()
         # Audio first: with the channel first aiortc 1.16 closes the bundle's one transport.
@@ -64,6 +69,7 @@ class Peer:
         self._reader: asyncio.Task[None] | None = None
         self._call_url = ""
         self._closed = False
+        self._closing: asyncio.Task[None] | None = None
         self.call_id = ""
         self.odd_messages = 0
 
@@ -107,30 +113,38 @@ class Peer:
         if self._channel.readyState == "open":
             self._channel.send(json.dumps(event))
 
-    async def packets(self) -> dict[str, int]:
-        """What has been sent, received and lost so far."""
-        counts = {"sent": 0, "received": 0, "lost": 0, "concealed": 0}
-        if self._closed:
-            return counts
+    async def aclose(self) -> None:
+        """Hang up and release everything.
+
+        Whoever calls it waits for the same end, and a cancelled caller does not stop it half-way:
+        that would leave sockets behind.
+        """
+        if self._closing is None:
+            self._closed = True
+            self._closing = asyncio.create_task(self._close(), name="close peer")
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        self.microphone.stop()
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await self._count_packets()
+                if self._reader is not None:
+                    self._reader.cancel()
+                    await asyncio.gather(self._reader, return_exceptions=True)
+                await self._peer.close()
+        except Exception:
+            # Nobody can do anything about it any more; the next attempt has a peer of its own.
+            logger.exception("A connection did not close in order")
+
+    async def _count_packets(self) -> None:
         report: Any = await self._peer.getStats()
         for stats in report.values():
             if stats.type == "outbound-rtp":
-                counts["sent"] += stats.packetsSent
+                self._packets["sent"] += stats.packetsSent
             elif stats.type == "inbound-rtp":
-                counts["received"] += stats.packetsReceived
-                counts["lost"] += stats.packetsLost
-        return counts
-
-    async def aclose(self) -> None:
-        """Hang up and release everything. Idempotent."""
-        if self._closed:
-            return
-        self._closed = True
-        self.microphone.stop()
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
-        await self._peer.close()
+                self._packets["received"] += stats.packetsReceived
+                self._packets["lost"] += stats.packetsLost
 
     def _configuration(self) -> RTCConfiguration:
         servers = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,9 @@ class CallSession:
         self._grant: SessionGrant | None = None
         self._sound_runs = False
         self._sound_started_s = 0.0
-        self._packets = {"sent": 0, "received": 0, "lost": 0, "concealed": 0}
+        self._packets = Counter({"sent": 0, "received": 0, "lost": 0, "concealed": 0})
+        # Every peer that has not been released yet, the present one among them.
+        self._peers: set[Peer] = set()
         self._outbox = Outbox(api, interview.id)
         self._conversation = Conversation(
             api, interview, sound, self._outbox, listener, self._send, self._finish
@@ -226,7 +229,7 @@ class CallSession:
         }
         if effect not in steps:
             return
-        if effect is Effect.CLOSE_PEER:
+        if effect in (Effect.CLOSE_PEER, Effect.RELEASE):
             # Whatever the old attempt was doing has no meaning any more.
             for step in self._steps:
                 step.cancel()
@@ -241,8 +244,6 @@ class CallSession:
             await step
         except AppError as error:
             self._feed(Kind.REFUSED, error.sentence, attempt)
-        except asyncio.CancelledError:
-            raise
         except Exception:
             logger.exception("A step of the call failed")
             self._feed(Kind.REFUSED, "The call stopped on an error of the app.", attempt)
@@ -282,15 +283,17 @@ class CallSession:
                 self._sound,
                 self._conversation.on_event,
                 lambda: self._feed(Kind.DROPPED, attempt=attempt),
+                self._packets,
             )
             self._peer = peer
+            self._peers.add(peer)
             last = index == len(rungs) - 1
             try:
                 await peer.negotiate()
                 self._feed(Kind.NEGOTIATED, attempt=attempt)
                 await asyncio.wait_for(peer.connected(), None if last else RUNG_LIMIT_S)
             except (AppError, TimeoutError):
-                await peer.aclose()
+                await self._discard(peer)
                 if last:
                     raise
                 continue
@@ -304,12 +307,13 @@ class CallSession:
 
     async def _close_peer(self) -> None:
         self._conversation.pause()
-        peer, self._peer = self._peer, None
-        if peer is not None:
-            for name, count in (await peer.packets()).items():
-                self._packets[name] += count
-            await peer.aclose()
         self._sound.flush_playout()
+        self._peer = None
+        await asyncio.gather(*map(self._discard, list(self._peers)))
+
+    async def _discard(self, peer: Peer) -> None:
+        await peer.aclose()
+        self._peers.discard(peer)
 
     async def _release(self) -> None:
         await self._close_peer()
@@ -328,8 +332,7 @@ class CallSession:
         for step in steps:
             step.cancel()
         await asyncio.gather(*steps, return_exceptions=True)
-        if self._peer is not None:
-            await self._peer.aclose()
+        await self._close_peer()
         await self._conversation.aclose()
         await self._outbox.aclose()
         if self._sound_runs:

@@ -38,7 +38,7 @@ class Effect(Enum):
     AWAIT_CONNECTION = auto()
     CONVERSE = auto()
     CLOSE_PEER = auto()
-    RELEASE = auto()
+    RELEASE = auto()  # the peer, then everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def transition(machine: Machine, event: Event) -> tuple[Machine, tuple[Effect, .
         case Kind.END if machine.state is State.IDLE:
             return replace(machine, state=State.ENDED), ()
         case Kind.END if machine.state is not State.ENDING:
-            return replace(machine, state=State.ENDING), (Effect.CLOSE_PEER, Effect.RELEASE)
+            return replace(machine, state=State.ENDING), (Effect.RELEASE,)
         case Kind.CLOSED | Kind.TIMED_OUT if machine.state is State.ENDING:
             final = State.FAILED if machine.failure else State.ENDED
             return replace(machine, state=final), ()
@@ -130,4 +130,4 @@ def _recover(machine: Machine, sentence: str = "") -> tuple[Machine, tuple[Effec
 
 def _fail(machine: Machine, sentence: str) -> tuple[Machine, tuple[Effect, ...]]:
     failed = replace(machine, state=State.ENDING, failure=sentence)
-    return failed, (Effect.CLOSE_PEER, Effect.RELEASE)
+    return failed, (Effect.RELEASE,)
