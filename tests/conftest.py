@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -24,3 +27,28 @@ def _real_parts(request: pytest.FixtureRequest) -> None:
     """Tests of real parts are skipped, visibly, only outside the runner."""
     _needs("pulse", "PULSE_SERVER", request)
     _needs("keyring", "INTERVIEW_TESTS", request)
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def expected_logs() -> Iterator[list[str]]:
+    """A warning in the log fails the test, unless the test adds a pattern that it expects."""
+    expected: list[str] = []
+    collector = _Collector()
+    logging.getLogger().addHandler(collector)
+    yield expected
+    logging.getLogger().removeHandler(collector)
+    unexpected = [
+        line
+        for line in collector.lines
+        if not any(re.search(pattern, line) for pattern in expected)
+    ]
+    assert not unexpected

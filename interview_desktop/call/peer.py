@@ -22,7 +22,11 @@ from aiortc import (
 from aiortc.mediastreams import MediaStreamTrack
 
 from interview_desktop.call.errors import CallError
-from interview_desktop.call.loopback import gather_loopback_only, is_loopback
+from interview_desktop.call.ice_seam import (
+    end_consent_checks,
+    gather_loopback_only,
+    is_loopback,
+)
 from interview_desktop.call.tracks import MicrophoneTrack, play_remote
 from interview_desktop.domain.ice_plan import Rung
 from interview_desktop.domain.interview import SessionGrant
@@ -132,6 +136,7 @@ class Peer:
                 if self._reader is not None:
                     self._reader.cancel()
                     await asyncio.gather(self._reader, return_exceptions=True)
+                end_consent_checks(self._peer)
                 await self._peer.close()
         except Exception:
             # Nobody can do anything about it any more; the next attempt has a peer of its own.

@@ -1,0 +1,57 @@
+"""Where the ICE stack has no public way: calls on loopback, and an end that is one.
+
+Everything here touches one peer connection, never the process. The seam is private; the stack is
+pinned exactly and a contract test guards it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiortc import RTCPeerConnection
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` names this machine."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def gather_loopback_only(peer: RTCPeerConnection) -> None:
+    """Make this one peer connection gather 127.0.0.1 instead of the machine's addresses.
+
+    aioice leaves loopback out, so that without a network nothing would connect. Call it when the
+    transports exist and before `setLocalDescription`.
+    """
+    for connection in _connections(peer):
+        original = connection.get_component_candidates
+
+        async def gather(
+            component: int, addresses: list[str], original: Any = original, **rest: Any
+        ) -> Any:
+            return await original(component=component, addresses=[LOOPBACK], **rest)
+
+        connection.get_component_candidates = gather
+
+
+def end_consent_checks(peer: RTCPeerConnection) -> None:
+    """Call it right before `peer.close()`.
+
+    aioice 0.13 starts its consent checks (RFC 7675) even if the connection was closed between the
+    last connectivity check and their start; such checks would go on for good.
+    """
+
+    async def none() -> None:
+        """Stands in for the checks of a connection that is over."""
+
+    for connection in _connections(peer):
+        connection.query_consent = none
+
+
+def _connections(peer: RTCPeerConnection) -> list[Any]:
+    transports = {transceiver.sender.transport.transport for transceiver in peer.getTransceivers()}
+    if peer.sctp is not None:
+        transports.add(peer.sctp.transport.transport)
+    return [transport.iceGatherer._connection for transport in transports]
