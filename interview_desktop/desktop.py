@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
@@ -23,6 +23,7 @@ from interview_desktop.errors import AppError
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
 from interview_desktop.runtime.single_instance import SingleInstance
+from interview_desktop.runtime.termination import TerminationSignals
 from interview_desktop.ui import theme
 from interview_desktop.ui.views.home import HomeView, SessionRow
 from interview_desktop.ui.views.review import ReviewView
@@ -37,15 +38,21 @@ logger = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S = 0.001
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
+UNEXPECTED = "Something went wrong in the app. Start it again."
 CLOSE_LIMIT_S = 20.0
 
 
 class MainWindow(QMainWindow):
-    """The one window. `closing` is asked before it closes."""
+    """The one window.
 
-    def __init__(self, closing: Callable[[], None]) -> None:
+    Signals:
+        closing: the person closes it; it is hidden already.
+    """
+
+    closing = Signal()
+
+    def __init__(self) -> None:
         super().__init__()
-        self._closing = closing
         self.setWindowTitle(APP_NAME)
         self.setMinimumSize(1024, 640)
         self.resize(1280, 800)
@@ -64,16 +71,21 @@ class MainWindow(QMainWindow):
             old.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Release everything first; the recording is closed in order."""
-        self._closing()
+        """Vanish at once; what must end in order ends without a window."""
         event.accept()
+        self.closing.emit()
 
 
 class Desktop(QObject):
     """Composition root of the window.
 
+    Signals:
+        closed: the call, the server and the threads have ended.
+
     Thread: the window's thread; work goes to the net thread, results come back by the bridge.
     """
+
+    closed = Signal()
 
     def __init__(self, paths: AppPaths) -> None:
         super().__init__()
@@ -84,9 +96,16 @@ class Desktop(QObject):
         self._cards: dict[str, CaseCard] = {}
         self._call: LocalCall | None = None
         self._room: RoomView | None = None
+        self._interview_id: str | None = None
+        self._heard = False
         self._player: Player | None = None
         self._review: ReviewView | None = None
-        self.window = MainWindow(self.close)
+        self._closing = False
+        self._close_limit = QTimer(self)
+        self._close_limit.setSingleShot(True)
+        self._close_limit.timeout.connect(self._give_up_closing)
+        self.window = MainWindow()
+        self.window.closing.connect(self.close)
         self.home = HomeView()
         self.home.start.connect(self._start_case)
         self.home.resume.connect(self._resume)
@@ -107,17 +126,30 @@ class Desktop(QObject):
         self.window.activateWindow()
 
     def close(self) -> None:
-        """End the call in order, then the server and the threads. Waits within a limit."""
+        """End the call in order, then the server and the threads; `closed` tells when. Idempotent.
+
+        The window's thread goes on meanwhile, so that the end of the call can still use the bridge.
+        """
+        if self._closing:
+            return
+        self._closing = True
         self._timer.stop()
-        self._bridge.close()
         if self._player is not None:
             self._player.close()
-        future = self._net.submit(self._shut_down())
-        try:
-            future.result(CLOSE_LIMIT_S)
-        except Exception:
-            logger.exception("The app did not close in order")
+        self._close_limit.start(round(CLOSE_LIMIT_S * 1000))
+        self._net.submit(self._shut_down()).add_done_callback(
+            lambda _: self._bridge.post(lambda _: self._end())
+        )
+
+    def _give_up_closing(self) -> None:
+        logger.error("The app did not close in order")
+        self._end()
+
+    def _end(self) -> None:
+        self._close_limit.stop()
+        self._bridge.close()
         self._net.close()
+        self.closed.emit()
 
     async def _shut_down(self) -> None:
         if self._call is not None:
@@ -133,21 +165,26 @@ class Desktop(QObject):
         then: Callable[[Any], None],
         failed: Callable[[str], None] | None = None,
     ) -> None:
-        """Run `work`; then `then(result)` or `failed(sentence)` on the window's thread."""
+        """Run `work`; then `then(result)` or `failed(sentence)` on the window's thread.
+
+        What comes back while the app closes is for nobody.
+        """
         tell = failed or self.home.show_error
+
+        def deliver(function: Callable[[Any], None], argument: Any) -> None:
+            if not self._closing:
+                function(argument)
 
         def done(future: Future[Any]) -> None:
             if future.cancelled():
                 return
             error = future.exception()
             if error is None:
-                self._bridge.post(then, future.result())
-            elif isinstance(error, AppError):
-                self._bridge.post(lambda _: tell(error.sentence))
-            else:
-                self._bridge.post(
-                    lambda _: tell("Something went wrong in the app. Start it again.")
-                )
+                result = future.result()
+                self._bridge.post(lambda _: deliver(then, result))
+                return
+            told = error.sentence if isinstance(error, AppError) else UNEXPECTED
+            self._bridge.post(lambda _: deliver(tell, told))
 
         self._net.submit(work).add_done_callback(done)
 
@@ -184,19 +221,24 @@ class Desktop(QObject):
     # -- Room ------------------------------------------------------------------------------------
 
     def _start_case(self, template_id: str) -> None:
-        if self._workspace is not None and self._room is None:
-            self._enter_room(self._cards[template_id].title)
-            api = self._workspace.api
-            self._work(
-                api.create_interview(template_id, str(uuid.uuid4())), self._call_begins, self._sad
+        workspace = self._workspace
+        if workspace is not None and self._room is None:
+            # The same key at every try: a lost answer never leaves a second interview behind.
+            key = str(uuid.uuid4())
+            self._enter_room(
+                self._cards[template_id].title,
+                lambda: workspace.api.create_interview(template_id, key),
             )
 
     def _resume(self, interview_id: str) -> None:
-        if self._workspace is not None and self._room is None:
-            self._enter_room("Your interview")
-            self._work(self._workspace.api.interview(interview_id), self._call_begins, self._sad)
+        workspace = self._workspace
+        if workspace is not None and self._room is None:
+            self._enter_room("Your interview", lambda: workspace.api.interview(interview_id))
 
-    def _enter_room(self, title: str) -> None:
+    def _enter_room(
+        self, title: str, interview: Callable[[], Coroutine[Any, Any, Interview]]
+    ) -> None:
+        """Show the room and begin the call of the interview that `interview` fetches."""
         room = RoomView(title)
         self._room = room
         room.mute.connect(lambda muted: self._command(lambda call: call.session.set_muted(muted)))
@@ -211,10 +253,13 @@ class Desktop(QObject):
             )
         )
         room.end.connect(self._leave_room)
+        room.again.connect(lambda: self._work(interview(), self._call_begins, self._sad))
         self.window.show_page(room)
+        self._work(interview(), self._call_begins, self._sad)
 
     def _call_begins(self, interview: Interview) -> None:
         assert self._workspace is not None
+        self._interview_id = interview.id
         self._work(
             _new_call(
                 self._workspace,
@@ -241,41 +286,47 @@ class Desktop(QObject):
             self._room.apply(call_event)
 
     def _sad(self, sentence: str) -> None:
-        """The call could not begin: say why, in the room, with End as the way out."""
+        """The call could not begin: say why, in the room, with Try again and End as ways on."""
         if self._room is not None:
             self._room.apply(StateChanged(CallState.FAILED, 0, sentence))
 
     def _leave_room(self) -> None:
         if self._call is not None:
             self._command(lambda call: call.session.end())
+        elif self._heard and self._interview_id is not None:
+            self._open_review(self._interview_id)
         else:
             self._back_home()
 
     def _call_over(self, call: LocalCall) -> None:
         self._timer.stop()
         self._call = None
-        failed = call.session.state is CallState.FAILED
-        if failed and call.session.transcript == []:
-            return
-        self._room = None
-        self._open_review(call.session.interview.id)
+        self._heard = self._heard or bool(call.session.transcript)
+        # A call that failed says so in the room, where it can be tried again.
+        if call.session.state is not CallState.FAILED:
+            self._open_review(call.session.interview.id)
 
     def _back_home(self) -> None:
         self._timer.stop()
         if self._player is not None:
             self._player.close()
             self._player = None
-        self._room = self._review = None
+        self._leave_interview()
+        self._review = None
         self.window.show_page(self.home)
         self._refresh()
+
+    def _leave_interview(self) -> None:
+        self._room = self._interview_id = None
+        self._heard = False
 
     # -- Review ----------------------------------------------------------------------------------
 
     def _open_review(self, interview_id: str) -> None:
         if self._workspace is None:
             return
-        title = "Listen again"
-        review = ReviewView(title)
+        self._leave_interview()
+        review = ReviewView("Listen again")
         self._review = review
         review.back.connect(self._back_home)
         review.toggled.connect(self._toggle)
@@ -384,6 +435,11 @@ def run(data_dir: Path | None) -> int:
         return 0
     desktop = Desktop(paths)
     instance.raised.connect(desktop.raise_window)
+    # The window is gone at once; the process ends when the recording is closed.
+    application.setQuitOnLastWindowClosed(False)
+    desktop.closed.connect(application.quit)
+    signals = TerminationSignals(application)
+    signals.received.connect(desktop.window.close)
     desktop.window.show()
     if os.environ.get("INTERVIEW_TRACE_START"):
         QTimer.singleShot(0, lambda: print("painted", flush=True))

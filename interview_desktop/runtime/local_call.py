@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class LocalCall:
         try:
             outcome = await self.session.run()
         finally:
-            await asyncio.to_thread(self.recorder.close)
+            await asyncio.to_thread(self._close_recorder)
         await upload_pending(self.api, self.recordings)
         return outcome
 
@@ -45,7 +46,12 @@ class LocalCall:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.session.finished(), CLOSE_LIMIT_S)
         await asyncio.to_thread(self.sound.close)
-        await asyncio.to_thread(self.recorder.close)
+        await asyncio.to_thread(self._close_recorder)
+
+    def _close_recorder(self) -> None:
+        # A call that never came to its devices leaves no empty part behind.
+        if self.recorder.close().duration_ms == 0:
+            shutil.rmtree(self.recorder.folder, ignore_errors=True)
 
 
 async def make_call(

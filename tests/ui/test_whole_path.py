@@ -37,7 +37,8 @@ def desktop(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Deskto
     qtbot.waitExposed(made.window)
     made.begin()
     yield made
-    made.window.close()
+    with qtbot.waitSignal(made.closed, timeout=25_000):
+        made.window.close()
 
 
 def _button(page: QWidget, name: str) -> QAbstractButton:

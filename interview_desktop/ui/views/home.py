@@ -62,8 +62,11 @@ class CardButton(QAbstractButton):
         width = self.width() - 40
         about = f"{kind}  ·  {card.industry.capitalize()}"
         write("caption", tokens.ink2, QRectF(20, 18, width, 18), about)
-        write("subhead", tokens.ink, QRectF(20, 42, width, 24), card.title)
-        write("small", tokens.ink2, QRectF(20, 70, width, 60), card.summary)
+        painter.setFont(font("subhead"))
+        box = QRectF(20, 42, width, 48)
+        title = painter.boundingRect(box, wrap, card.title).height()
+        write("subhead", tokens.ink, box, card.title)
+        write("small", tokens.ink2, QRectF(20, 46 + title, width, 40), card.summary)
         below = f"{card.difficulty.capitalize()}  ·  {card.minutes} min"
         write("caption", tokens.ink2, QRectF(20, 140, width, 18), below)
 

@@ -31,6 +31,7 @@ class RoomView(QWidget):
 
     Signals:
         mute, think, ready, hint, repeat, done, end: the candidate's buttons.
+        again: try once more to begin a call that failed.
         number_right: the number that was heard is right.
     """
 
@@ -41,6 +42,7 @@ class RoomView(QWidget):
     repeat = Signal()
     done = Signal()
     end = Signal()
+    again = Signal()
     number_right = Signal(str, float, str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -151,8 +153,13 @@ class RoomView(QWidget):
         row.addWidget(right)
         column.addWidget(self._heard_box)
         self._message = Text("", "small", "warn", wrap=True)
-        self._message.setContentsMargins(36, 0, 36, 8)
-        column.addWidget(self._message)
+        self._again = Button("Try again", "secondary", 32)
+        self._again.clicked.connect(self.again)
+        message = QHBoxLayout()
+        message.setContentsMargins(36, 0, 36, 8)
+        message.addWidget(self._message, 1)
+        message.addWidget(self._again)
+        column.addLayout(message)
         return area
 
     def _right(self) -> QWidget:
@@ -254,7 +261,9 @@ class RoomView(QWidget):
         for control in (self._hint, self._repeat, self._done, self._thinking):
             control.setEnabled(live)
         self._disc.show_presence(state.presence)
-        self._presence.setText(PRESENCE_WORDS[state.presence])
+        failed = state.call is CallState.FAILED
+        self._presence.setText("Not connected" if failed else PRESENCE_WORDS[state.presence])
+        self._again.setVisible(failed)
         self._captions.show_lines(state.captions)
         self._message.setText(state.message)
         self._message.setVisible(bool(state.message))
