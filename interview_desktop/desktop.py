@@ -154,6 +154,8 @@ class Desktop(QObject):
     async def _shut_down(self) -> None:
         if self._call is not None:
             await self._call.close()
+        # An upload that is cut here goes on at the next start.
+        await self._net.cancel_the_rest()
         if self._workspace is not None:
             await self._workspace.aclose()
 
@@ -299,6 +301,9 @@ class Desktop(QObject):
             self._back_home()
 
     def _call_over(self, call: LocalCall) -> None:
+        if call is not self._call:
+            # It failed, and the person has tried again before everything of it was released.
+            return
         self._timer.stop()
         self._call = None
         self._heard = self._heard or bool(call.session.transcript)

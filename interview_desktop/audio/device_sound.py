@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_desktop.audio.devices import sound_library
+from interview_desktop.audio.devices import close_stream, open_stream
 from interview_desktop.audio.echo import EchoProcessor, Processor
-from interview_desktop.audio.errors import NoLoudspeakerError, NoMicrophoneError
 from interview_desktop.audio.playout import Playout
 from interview_desktop.audio.pump import SILENCE, BlockSink, Pump
 from interview_desktop.audio.ring import Ring
@@ -60,20 +59,13 @@ class DeviceSound:
         Raises:
             SoundError: a device is missing or refused.
         """
-        library = sound_library()
         self._pump = Pump(self._make_processor(), self._sink)
         self._pump.muted = self._muted
         self._pump.on_packet = on_packet
-        form: dict[str, Any] = {
-            "samplerate": RATE_HZ,
-            "channels": 1,
-            "dtype": "int16",
-            "blocksize": BLOCK_FRAMES,
-            "latency": LATENCY_S,
-        }
+        form: dict[str, Any] = {"rate_hz": RATE_HZ, "latency": LATENCY_S}
         try:
-            self._open(library.InputStream, form, self._on_input, NoMicrophoneError)
-            self._open(library.OutputStream, form, self._on_output, NoLoudspeakerError)
+            self._streams.append(open_stream("InputStream", self._on_input, **form))
+            self._streams.append(open_stream("OutputStream", self._on_output, **form))
         except BaseException:
             self.close()
             raise
@@ -117,18 +109,7 @@ class DeviceSound:
             self._worker = None
         streams, self._streams = self._streams, []
         for stream in streams:
-            stream.close()
-
-    def _open(
-        self, kind: Any, form: dict[str, Any], callback: Any, refusal: Callable[[], Exception]
-    ) -> None:
-        library = sound_library()
-        try:
-            stream = kind(callback=callback, **form)
-            self._streams.append(stream)
-            stream.start()
-        except (library.PortAudioError, ValueError, OSError) as error:
-            raise refusal() from error
+            close_stream(stream)
 
     def _on_input(self, data: NDArray[np.int16], _frames: int, _time: Any, _status: Any) -> None:
         self._captured.write(data[:, 0])

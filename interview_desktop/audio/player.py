@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_desktop.audio.devices import sound_library
-from interview_desktop.audio.errors import NoLoudspeakerError, SoundError
+from interview_desktop.audio.devices import close_stream, open_stream
+from interview_desktop.audio.errors import SoundError
 from interview_desktop.audio.ogg_opus import read_blocks
 
 # Half the rate keeps an hour of two mixed tracks below 180 MB and speech as clear as it was.
@@ -79,7 +79,9 @@ class Player:
             self._closed = True
             stream, self._stream = self._stream, None
         if stream is not None:
-            threading.Thread(target=stream.close, name="player close", daemon=True).start()
+            threading.Thread(
+                target=close_stream, args=(stream,), name="player close", daemon=True
+            ).start()
 
     def _load(self) -> None:
         try:
@@ -100,23 +102,12 @@ class Player:
             self._on_ready(None)
 
     def _start_stream(self) -> None:
-        library = sound_library()
-        try:
-            stream = library.OutputStream(
-                samplerate=RATE_HZ,
-                channels=1,
-                dtype="int16",
-                blocksize=BLOCK_FRAMES,
-                callback=self._on_output,
-            )
-            stream.start()
-        except (library.PortAudioError, ValueError) as error:
-            raise NoLoudspeakerError from error
+        stream = open_stream("OutputStream", self._on_output, rate_hz=RATE_HZ, latency="high")
         with self._lock:
             if not self._closed:
                 self._stream = stream
                 return
-        stream.close()
+        close_stream(stream)
 
     def _on_output(self, data: NDArray[np.int16], frames: int, _time: Any, _status: Any) -> None:
         out = data[:, 0]

@@ -75,6 +75,7 @@ class Conversation:
         self._tasks: set[asyncio.Task[None]] = set()
         self._updated = asyncio.Event()
         self._speaking = asyncio.Event()
+        self._hearing = False
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._response_active = False
@@ -110,7 +111,7 @@ class Conversation:
         self._quiet.set()
         self._speaking.clear()
         self._updated.set()
-        self._response_active = False
+        self._response_active = self._hearing = False
         self._listener(PresenceChanged(Presence.CONNECTING))
 
     def finish(self) -> None:
@@ -139,11 +140,13 @@ class Conversation:
             case "session.updated":
                 self._updated.set()
             case "input_audio_buffer.speech_started":
+                self._hearing = True
                 self._sound.flush_playout()
                 self._listener(PresenceChanged(Presence.LISTENING))
                 if self._thinking:
                     self.ready()
             case "input_audio_buffer.speech_stopped":
+                self._hearing = False
                 self._listener(PresenceChanged(Presence.WAITING))
             case "output_audio_buffer.started":
                 self._quiet.clear()
@@ -154,7 +157,9 @@ class Conversation:
                     self._sound.flush_playout()
                 self._quiet.set()
                 self._speaking.clear()
-                self._listener(PresenceChanged(Presence.WAITING))
+                # A candidate who interrupted is being listened to, not waited for.
+                presence = Presence.LISTENING if self._hearing else Presence.WAITING
+                self._listener(PresenceChanged(presence))
             case "response.created":
                 self._response_active = True
             case "response.output_item.done":

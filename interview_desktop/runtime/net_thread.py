@@ -27,6 +27,7 @@ class NetThread:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="net", daemon=True)
         self._closed = False
+        self._submitted: set[asyncio.Task[Any]] = set()
 
     def start(self) -> NetThread:
         """Start the loop and return self."""
@@ -40,7 +41,7 @@ class NetThread:
             refused: Future[T] = Future()
             refused.cancel()
             return refused
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future = asyncio.run_coroutine_threadsafe(self._tracked(work), self._loop)
         future.add_done_callback(_log_failure)
         return future
 
@@ -48,6 +49,26 @@ class NetThread:
         """Call `function(*args)` on the loop soon; ignored after `close`."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(function, *args)
+
+    async def cancel_the_rest(self) -> None:
+        """Cancel all submitted work but the caller's, and wait for its end within a limit.
+
+        Thread: the net thread.
+        """
+        rest = self._submitted - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        if rest:
+            await asyncio.wait(rest, timeout=CLOSE_TIMEOUT_S / 2)
+
+    async def _tracked(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        self._submitted.add(task)
+        try:
+            return await work
+        finally:
+            self._submitted.discard(task)
 
     def close(self) -> None:
         """Cancel what still runs, wait for it within a limit, and end the thread. Idempotent."""

@@ -39,3 +39,14 @@ def correlation_peak(long: NDArray[np.int16], part: NDArray[np.int16]) -> tuple[
     score = valid / scale
     lag = int(np.argmax(score))
     return float(score[lag]), lag
+
+
+def share_heard(heard: NDArray[np.int16], clip: NDArray[np.int16], alike: float = 0.5) -> float:
+    """How much of `clip` (0 to 1, in pieces of half a second with sound) is found in `heard`.
+
+    Piece by piece, because a loaded machine shifts what follows a short gap.
+    """
+    pieces = [clip[start : start + 24_000] for start in range(0, len(clip) - 24_000, 24_000)]
+    sounding = [piece for piece in pieces if np.abs(piece).max() > 1000]
+    found = [piece for piece in sounding if correlation_peak(heard, piece)[0] > alike]
+    return len(found) / len(sounding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 
 from interview_desktop.audio.device_sound import DeviceSound
 from interview_desktop.audio.echo import NoProcessing
-from interview_desktop.audio.errors import NoMicrophoneError
 from interview_desktop.audio.file_sound import read_wav
 from interview_desktop.audio.recorder import Recorder
 from tests.helpers.speech import correlation_peak, say
@@ -45,14 +45,38 @@ def test_a_voice_arrives_and_is_recorded(tmp_path: Path) -> None:
     assert correlation_peak(read_wav(part.candidate), read_wav(spoken))[0] > 0.8
 
 
-def test_no_microphone_is_a_plain_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sounddevice
+LATE_DEVICE = """
+import os, sys
+from pathlib import Path
+from interview_desktop.audio.device_sound import DeviceSound
+from interview_desktop.audio.echo import NoProcessing
+from interview_desktop.audio.errors import SoundError
 
-    def refuse(*_: object, **__: object) -> None:
-        raise sounddevice.PortAudioError("Error querying device -1")
+class Nowhere:
+    def write(self, candidate, interviewer): ...
 
-    monkeypatch.setattr(sounddevice, "InputStream", refuse)
-    recorder = Recorder(tmp_path, "part", "interview")
-    with pytest.raises(NoMicrophoneError, match="No microphone could be opened"):
-        DeviceSound(recorder, NoProcessing).start(lambda packet: None)
-    recorder.close()
+server = os.environ["PULSE_SERVER"]
+os.environ["PULSE_SERVER"] = "unix:/nonexistent"
+sound = DeviceSound(Nowhere(), NoProcessing)
+try:
+    sound.start(lambda packet: None)
+except SoundError as error:
+    print(error.sentence)
+# The microphone is plugged in, and the person tries again.
+os.environ["PULSE_SERVER"] = server
+sound = DeviceSound(Nowhere(), NoProcessing)
+sound.start(lambda packet: None)
+print("works")
+sound.close()
+"""
+
+
+def test_no_microphone_is_a_plain_sentence_and_trying_again_helps() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LATE_DEVICE], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines() == [
+        "No microphone could be opened. "
+        "Connect one or allow it in the system settings, then try again.",
+        "works",
+    ]

@@ -1,4 +1,7 @@
-"""The real window: Home, a case, the room, Review; with a voice in the virtual microphone."""
+"""The real window: Home, a case, the room, Review; with a voice in the virtual microphone.
+
+`INTERVIEW_PICTURES=DIR` keeps the pictures of the screens.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +25,31 @@ from interview_desktop.ui import theme
 from interview_desktop.ui.views.review import ReviewView
 from interview_desktop.ui.views.room import RoomView
 from interview_desktop.ui.widgets.lines import Line
-from tests.helpers.speech import say
+from server.cases import load_case
+from server.cases.speech import clip_path
+from server.config import ASSETS
+from tests.helpers.speech import say, share_heard
 
 pytestmark = [pytest.mark.pulse, pytest.mark.keyring]
 PICTURES = os.environ.get("INTERVIEW_PICTURES")
+Until = Callable[[Callable[[], bool]], None]
+LEFT = Qt.MouseButton.LeftButton
+CARD = "Start From the stockroom"
+CASE = load_case(ASSETS / "cases" / "market-entry-scanning-software.yaml")
 
 
 @pytest.fixture
 def desktop(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
     theme.install(qapp)
+    # Not handed to qtbot, which would delete the window before the app has closed in order.
     made = Desktop(app_paths(tmp_path / "data"))
-    qtbot.addWidget(made.window)
     made.window.show()
     qtbot.waitExposed(made.window)
     made.begin()
     yield made
     with qtbot.waitSignal(made.closed, timeout=25_000):
         made.window.close()
+    made.window.deleteLater()
 
 
 def _button(page: QWidget, name: str) -> QAbstractButton:
@@ -73,56 +84,131 @@ def _monitor(target: Path) -> Iterator[None]:
             process.wait(10)
 
 
-Until = Callable[[Callable[[], bool]], None]
+@contextlib.contextmanager
+def _spoken(voice: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Somebody speaks `voice` into the virtual microphone."""
+    process = subprocess.Popen(["paplay", "--device=micfeed", str(voice)])
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
-def _talk(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> None:
-    """From the card on Home to the end of the call."""
-    left, window = Qt.MouseButton.LeftButton, desktop.window
-    qtbot.mouseClick(_button(desktop.home, "Start From the stockroom"), left)
+@pytest.fixture
+def until(qtbot: QtBot) -> Until:
+    """Wait for a condition while the window lives; 40 s at most."""
+    return lambda condition: qtbot.waitUntil(condition, timeout=40_000)
+
+
+def _ask_again(
+    desktop: Desktop, qtbot: QtBot, voices: dict[str, Path], folder: Path, until: Until
+) -> None:
+    """Interrupt the interviewer by voice, and hear the question once more to its end."""
+    qtbot.mouseClick(_button(desktop.home, CARD), LEFT)
+    room = desktop.window.pages.currentWidget()
+    assert isinstance(room, RoomView)
+
+    def lines() -> list[str]:
+        return [line.text for line in room._state.captions]
+
+    until(lambda: any("Larkfield" in line for line in lines()))
+    _picture(desktop, "room", folder)
+    with _spoken(voices["interruption"]) as speaking:
+        until(lambda: room._state.presence is Presence.LISTENING)
+        until(lambda: speaking.poll() is not None)
+    until(lambda: room._state.presence is Presence.WAITING)
+    with _spoken(voices["request"]) as speaking:
+        until(lambda: speaking.poll() is not None)
+    until(lambda: "could you repeat the question" in lines())
+    until(lambda: lines()[-1] == CASE.question(1).prompt)
+    until(lambda: room._state.presence is Presence.WAITING)
+    assert room._state.captions[0].interrupted
+
+
+def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> None:
+    """Thinking, a hint, and Done with every question; ends in Review."""
+    window = desktop.window
     room = window.pages.currentWidget()
     assert isinstance(room, RoomView)
-    until(lambda: any("Larkfield" in line.text for line in room._state.captions))
-    _picture(desktop, "room", folder)
-    qtbot.mouseClick(_button(room, "Thinking"), left)
-    until(lambda: room._state.thinking and room._state.presence is Presence.WAITING)
+    qtbot.mouseClick(_button(room, "Thinking"), LEFT)
+    until(lambda: room._state.thinking)
     _picture(desktop, "room-thinking", folder)
-    voice = say("could you repeat the question", folder / "a.wav", voice="slt")
-    with subprocess.Popen(["paplay", "--device=micfeed", str(voice)]) as speaking:
-        until(lambda: speaking.poll() is not None)
-    # Thinking ends by itself when the candidate speaks.
+    qtbot.mouseClick(_button(room, "I am ready"), LEFT)
     until(lambda: not room._state.thinking)
-    until(lambda: any(line.speaker == "candidate" for line in room._state.captions))
-    qtbot.mouseClick(_button(room, "Hint"), left)
+    qtbot.mouseClick(_button(room, "Hint"), LEFT)
     until(lambda: room._state.hints_used == 1)
     for number in (1, 2, 3, 4):
         until(lambda name=f"Done with question {number}": _has(room, name))  # type: ignore[misc]
         if number == 2:
             until(lambda: room._chart is not None)
             _picture(desktop, "room-exhibit", folder)
-        qtbot.mouseClick(_button(room, f"Done with question {number}"), left)
+        qtbot.mouseClick(_button(room, f"Done with question {number}"), LEFT)
     until(lambda: isinstance(window.pages.currentWidget(), ReviewView))
 
 
-def test_a_case_from_home_to_review(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
-    def until(condition: Callable[[], bool], seconds: int = 40) -> None:
-        qtbot.waitUntil(condition, timeout=seconds * 1000)
-
-    home, window = desktop.home, desktop.window
-    until(lambda: _has(home, "Start From the stockroom"))
+def test_a_case_from_home_to_review(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path, until: Until
+) -> None:
+    voices = {
+        "interruption": say("sorry just a moment please", tmp_path / "a.wav", voice="slt"),
+        "request": say("could you repeat the question", tmp_path / "b.wav", voice="slt"),
+    }
+    until(lambda: _has(desktop.home, CARD))
     _picture(desktop, "home", tmp_path)
     with _monitor(tmp_path / "heard.raw"):
-        _talk(desktop, qtbot, tmp_path, until)
-    heard = np.fromfile(tmp_path / "heard.raw", dtype=np.int16)
-    assert np.abs(heard).max() > 3000
-    review = window.pages.currentWidget()
+        _ask_again(desktop, qtbot, voices, tmp_path, until)
+        _go_through(desktop, qtbot, tmp_path, until)
+    review = desktop.window.pages.currentWidget()
     assert isinstance(review, ReviewView)
     until(lambda: bool(review.findChildren(Line)) and _has(review, "Play"))
-    line = review.findChildren(Line)[-1]
-    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
-    until(lambda: desktop._player is not None and desktop._player.playing)
-    assert desktop._player is not None
-    assert desktop._player.position_ms() >= line._caption.start_ms
-    _picture(desktop, "review", tmp_path)
-    (track,) = (tmp_path / "data" / "recordings").glob("*/*/candidate.opus")
-    assert np.abs(read_wav(track)).max() > 1000
+    mine = next(
+        one
+        for one in review.findChildren(Line)
+        if one._caption.text == "could you repeat the question"
+    )
+    with _monitor(tmp_path / "again.raw"):
+        qtbot.mouseClick(mine, LEFT)
+        until(lambda: desktop._player is not None and desktop._player.playing)
+        assert desktop._player is not None
+        assert desktop._player.position_ms() >= mine._caption.start_ms
+        until(lambda: desktop._player.position_ms() > mine._caption.end_ms + 500)  # type: ignore[union-attr]
+        _picture(desktop, "review", tmp_path)
+    # What the interviewer said came out of the loudspeaker, and what was said came back in Review.
+    question = read_wav(clip_path(ASSETS / "speech", CASE.question(1).prompt))
+    heard = np.fromfile(tmp_path / "heard.raw", dtype=np.int16)
+    assert share_heard(heard, question) > 0.8
+    again = np.fromfile(tmp_path / "again.raw", dtype=np.int16)
+    assert share_heard(again, read_wav(voices["request"])) > 0.6
+    recordings = tmp_path / "data" / "recordings"
+    (track,) = recordings.glob("*/*/candidate.opus")
+    assert share_heard(read_wav(track), read_wav(voices["request"])) > 0.8
+    (track,) = recordings.glob("*/*/interviewer.opus")
+    assert share_heard(read_wav(track), question) > 0.8
+
+
+def test_without_a_microphone_the_room_says_so_and_trying_again_helps(
+    desktop: Desktop,
+    qtbot: QtBot,
+    tmp_path: Path,
+    until: Until,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    until(lambda: _has(desktop.home, CARD))
+    with monkeypatch.context() as unplugged:
+        unplugged.setenv("PULSE_SERVER", "unix:/nonexistent")
+        qtbot.mouseClick(_button(desktop.home, CARD), LEFT)
+        room = desktop.window.pages.currentWidget()
+        assert isinstance(room, RoomView)
+        until(lambda: "No microphone could be opened." in room._message.text())
+        until(lambda: _has(room, "Try again"))
+        _picture(desktop, "room-no-microphone", tmp_path)
+    qtbot.mouseClick(_button(room, "Try again"), LEFT)
+    until(lambda: any("Welcome" in line.text for line in room._state.captions))
+    assert room._message.text() == ""
+    assert not _has(room, "Try again")
+    qtbot.mouseClick(_button(room, "End"), LEFT)
+    qtbot.mouseClick(_button(room, "End interview"), LEFT)
+    until(lambda: isinstance(desktop.window.pages.currentWidget(), ReviewView))
+    # The try without a microphone left nothing behind.
+    assert len(list((tmp_path / "data" / "recordings").glob("*/*"))) == 1
