@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 NO_DISPLAY = (
-    "There is no display here, so no window can be shown. To hear that the whole path works, run:\n"
-    "  python3 -m interview_desktop rehearse --template market-entry-scanning-software --out DIR"
+    "There is no display here, so no window can be shown:"
+    " the first case is rehearsed to this terminal instead, with silent answers."
 )
 
 
@@ -27,11 +29,29 @@ def main(argv: list[str]) -> int:
     commands.add_parser("rehearse", help="the whole main job without a window")
     arguments = parser.parse_args(argv)
     if _no_display():
-        print(NO_DISPLAY, file=sys.stderr)
-        return 1
+        return _rehearse_instead(arguments.data_dir)
     from interview_desktop.desktop import run  # noqa: PLC0415
 
     return run(arguments.data_dir)
+
+
+def _rehearse_instead(data_dir: Path | None) -> int:
+    """Show the whole main job where there is nothing to show a window on."""
+    print(NO_DISPLAY, flush=True)
+    try:
+        from interview_desktop import rehearse  # noqa: PLC0415
+        from interview_desktop.config import app_paths  # noqa: PLC0415
+
+        folder = app_paths(data_dir).data / "rehearsals"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        out = tempfile.mkdtemp(prefix=time.strftime("%Y-%m-%d-"), dir=folder)
+        parser = argparse.ArgumentParser()
+        rehearse.add_arguments(parser)
+        code = rehearse.run(parser.parse_args(["--out", out]))
+    except KeyboardInterrupt:
+        return 130  # stopped before there was anything to keep
+    print(f"What it left is in {out}.", flush=True)
+    return code
 
 
 def _no_display() -> bool:

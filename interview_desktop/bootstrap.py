@@ -38,15 +38,21 @@ LIBRARIES = {
 # Program -> Debian package, for the tests alone.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
-    "dbus-run-session": "dbus",
+    "dbus-daemon": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
+    "pacat": "pulseaudio-utils",
+    "paplay": "pulseaudio-utils",
     "flite": "flite",
     "sox": "sox",
     "ip": "iproute2",
+    "unshare": "util-linux",
 }
-TEST_FILES = {"/usr/lib/{arch}/alsa-lib/libasound_module_pcm_pulse.so": "libasound2-plugins"}
+# File, wherever the system keeps its libraries -> Debian package, for the tests alone.
+TEST_FILES = {"alsa-lib/libasound_module_pcm_pulse.so": "libasound2-plugins"}
+LIBRARY_FOLDERS = ("/usr/lib/{}-linux-gnu", "/usr/lib64", "/usr/lib")
+APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
 
 
 def ensure(module):
@@ -57,17 +63,30 @@ def ensure(module):
         _other_python(module)
         return
     wanted = _fingerprint()
-    tests = module == "tests"
-    with _one_at_a_time():
-        if _ready() != wanted or not os.path.exists(_venv_python()):
-            _install_system(tests)
-            _install_packages()
-            with open(READY, "w") as file:
-                file.write(wanted)
-        elif tests or not _inside():
-            _install_system(tests)
+    if _inside() and _ready() == wanted and module != "tests":
+        # The app's own children come by here: they must not wait for another command's set-up.
+        return
+    try:
+        with _one_at_a_time():
+            _set_up(module, wanted)
+    except KeyboardInterrupt:
+        _say("The set-up was stopped. Start again to go on.")
+        sys.exit(130)
     if not _inside():
         _run([_venv_python()], module)
+
+
+def _set_up(module, wanted):
+    fits = _ready() == wanted and os.path.exists(_venv_python())
+    _install_system(missing(module), pip=not fits)
+    if not fits:
+        # Half of one state and half of another must not pass for either.
+        with contextlib.suppress(OSError):
+            os.remove(READY)
+        _install_packages()
+        with open(READY + ".new", "w") as file:
+            file.write(wanted)
+        os.replace(READY + ".new", READY)
 
 
 def _inside():
@@ -80,9 +99,24 @@ def _venv_python():
     return os.path.join(VENV, "bin", "python")
 
 
-def _base_python():
+def _venv_fits():
+    """Whether `.venv` was made by this very version of Python."""
+    if not os.path.exists(_venv_python()):
+        return False
+    try:
+        with open(os.path.join(VENV, "pyvenv.cfg")) as file:
+            settings = dict(line.replace(" ", "").strip().partition("=")[::2] for line in file)
+    except OSError:
+        return False
+    made_by = settings.get("version_info") or settings.get("version", "")
+    return made_by.split(".")[:3] == [str(number) for number in sys.version_info[:3]]
+
+
+def _outer_python():
     # The Python that .venv was made from has pip; the one inside has not.
-    return getattr(sys, "_base_executable", None) or sys.executable
+    if _inside():
+        return getattr(sys, "_base_executable", None) or sys.executable
+    return sys.executable
 
 
 def _fingerprint():
@@ -103,81 +137,131 @@ def _ready():
 @contextlib.contextmanager
 def _one_at_a_time():
     """Two commands started together must not set up into each other's way."""
-    path = os.path.join(ROOT, ".tools.lock")
     try:
         import fcntl
-    except ImportError:
+
+        file = open(os.path.join(ROOT, ".tools.lock"), "w")  # noqa: SIM115
+    except (ImportError, OSError):
+        # No such locks here, or a checkout that cannot be written to, hence not set up either.
         yield
         return
-    with open(path, "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            _say("Another command is setting up; waiting for it to end.")
+            fcntl.flock(file, fcntl.LOCK_EX)
         try:
             yield
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def missing_packages(tests):
-    """The Debian packages that are not there yet."""
+# -- the system's own packages -------------------------------------------------------------------
+
+
+def missing(module):
+    """What `module` needs and this system lacks, as pairs of (its name, its Debian package)."""
+    found = []
     if not sys.platform.startswith("linux"):
-        return []
-    missing = []
-    for library, package in sorted(LIBRARIES.items()):
+        return found
+    # The server alone draws nothing and plays nothing.
+    for library, package in sorted(LIBRARIES.items()) if module != "server" else ():
         try:
             ctypes.CDLL(library)
         except OSError:
-            missing.append(package)
-    if tests:
+            found.append((library, package))
+    if module == "tests":
+        # Administration programs lie outside an ordinary user's path.
+        path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
         for program, package in sorted(TEST_PROGRAMS.items()):
-            # Administration programs lie outside an ordinary user's path.
-            path = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin" + os.pathsep + "/sbin"
             if shutil.which(program, path=path) is None:
-                missing.append(package)
-        arch = "{}-linux-gnu".format(os.uname().machine)
-        for path, package in sorted(TEST_FILES.items()):
-            if not os.path.exists(path.format(arch=arch)):
-                missing.append(package)
-    return missing
+                found.append((program, package))
+        folders = [folder.format(os.uname().machine) for folder in LIBRARY_FOLDERS]
+        for name, package in sorted(TEST_FILES.items()):
+            if not any(os.path.exists(os.path.join(folder, name)) for folder in folders):
+                found.append((name, package))
+    return found
 
 
-def _install_system(tests):
-    missing = missing_packages(tests)
-    if not missing:
+def _pip_missing():
+    """pip itself, where it is needed to bring uv and this Python has none."""
+    if _uv_ready() or not sys.platform.startswith("linux"):
+        return []
+    asked = [_outer_python(), "-c", "import pip"]
+    return [("pip", "python3-pip")] if subprocess.call(asked, stderr=subprocess.DEVNULL) else []
+
+
+def _install_system(lacking, pip):
+    lacking = lacking + (_pip_missing() if pip else [])
+    if not lacking:
         return
-    prefix = []
-    if hasattr(os, "geteuid") and os.geteuid() != 0:
-        prefix = ["sudo"] if shutil.which("sudo") else None
-    if prefix is None or shutil.which("apt-get") is None:
-        print("These system packages are missing; install them, then start again:")
-        print("  " + " ".join(missing))
-        sys.exit(1)
-    _say("Installing system packages: " + " ".join(missing))
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    _check(prefix + ["apt-get", "-qq", "update"], environment)
-    install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends"]
-    _check(prefix + install + missing, environment)
+    packages = sorted({package for _, package in lacking})
+    prefix = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    if os.geteuid() != 0:
+        prefix = ["sudo"] + prefix if shutil.which("sudo") else []
+    if not prefix or shutil.which("apt-get") is None:
+        _give_up(lacking, packages)
+    _say("Installing system packages: " + " ".join(packages))
+    # One source of many may be out of reach and the packages there all the same.
+    _succeeds(prefix + APT + ["update"])
+    install = ["install", "-y", "--no-install-recommends"]
+    if not _succeeds(prefix + APT + install + packages):
+        _give_up(lacking, packages)
+
+
+def _give_up(lacking, packages):
+    _say("These are missing, each with its Debian package:")
+    for name, package in lacking:
+        _say("  {} ({})".format(name, package))
+    _say("Install them, then start again. On Debian and its like, as root:")
+    _say("  apt-get install --no-install-recommends " + " ".join(packages))
+    sys.exit(1)
+
+
+def _succeeds(command):
+    """Whether `command` went well. What it says is left out, its errors are shown."""
+    try:
+        return subprocess.call(command, stdout=subprocess.DEVNULL) == 0
+    except OSError as error:
+        _say(str(error))
+        return False
+
+
+# -- the packages of Python ----------------------------------------------------------------------
+
+
+def _uv():
+    return os.path.join(TOOLS, "bin", "uv.exe" if os.name == "nt" else "uv")
+
+
+def _uv_ready():
+    # pip writes the record beside the program: both are there only when it was not interrupted.
+    record = os.path.join(TOOLS, UV.replace("==", "-") + ".dist-info", "RECORD")
+    return os.path.exists(_uv()) and os.path.exists(record)
 
 
 def _install_packages():
-    uv = os.path.join(TOOLS, "bin", "uv.exe" if os.name == "nt" else "uv")
-    if not os.path.exists(uv):
+    if not _uv_ready():
         _say("Installing " + UV + " into .tools")
-        pip = [_base_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        pip = [_outer_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         pip += ["--root-user-action=ignore", "--upgrade", "--target", TOOLS, UV]
         _check(pip)
     _say("Installing the Python packages of requirements.lock into .venv")
-    if not os.path.exists(_venv_python()):
-        _check([uv, "venv", "-q", "--clear", "--python", _base_python(), VENV])
-    sync = [uv, "pip", "sync", "-q", "--require-hashes", "--python", _venv_python(), LOCK]
-    _check(sync)
+    if not _venv_fits():
+        _check([_uv(), "venv", "-q", "--clear", "--python", _outer_python(), VENV])
+    _check([_uv(), "pip", "sync", "-q", "--require-hashes", "--python", _venv_python(), LOCK])
 
 
-def _check(command, environment=None):
+def _check(command):
     try:
         # What the installers print goes to stderr: stdout belongs to the command's own answer.
-        subprocess.run(command, check=True, stdout=sys.stderr.fileno(), env=environment)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print("The set-up stopped: {}. Start again to go on.".format(error), file=sys.stderr)
+        code = subprocess.call(command, stdout=sys.stderr.fileno())
+    except OSError as error:
+        code = error
+    if code != 0:
+        name = os.path.basename(command[0])
+        _say("The set-up stopped: {} ended with {}. Start again to go on.".format(name, code))
         sys.exit(1)
 
 
@@ -186,12 +270,20 @@ def _say(text):
     sys.stderr.flush()
 
 
+# -- which Python ----------------------------------------------------------------------------------
+
+
 def _other_python(module):
+    """Go on with a Python that fits; else say what to install."""
+    asked = "import sys; sys.exit(not {} <= sys.version_info[:2] <= {})".format(OLDEST, NEWEST)
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         found = shutil.which("python3.{}".format(minor))
-        if found:
+        # A name alone may be a stand-in for a Python that is not there.
+        if found and subprocess.call([found, "-c", asked], stderr=subprocess.DEVNULL) == 0:
             _run([found], module)
-    print("Python 3.11, 3.12 or 3.13 is needed; this is {}.{}.".format(*sys.version_info[:2]))
+    _say("Python 3.11, 3.12 or 3.13 is needed; this is {}.{}.".format(*sys.version_info[:2]))
+    _say("Install one of them beside it, such as the packages python3.13 and python3-pip,")
+    _say("then start again: it is found by itself.")
     sys.exit(1)
 
 

@@ -90,7 +90,7 @@ class Progress:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `rehearse`."""
-    parser.add_argument("--template", required=True, help="slug or UUID of the case")
+    parser.add_argument("--template", help="slug or UUID of the case (the first one)")
     parser.add_argument(
         "--mic", action="append", default=[], type=Path, metavar="WAV", help="one a question"
     )
@@ -142,7 +142,7 @@ async def _rehearse(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _interview(
-    api: InterviewApi, template: str, clips: list[NDArray[np.int16]], out: Path
+    api: InterviewApi, template: str | None, clips: list[NDArray[np.int16]], out: Path
 ) -> dict[str, Any]:
     started_s = time.monotonic()
     interview = await api.create_interview(await _template_id(api, template), str(uuid.uuid4()))
@@ -185,10 +185,13 @@ def _listen(progress: Progress, event: CallEvent) -> None:
             pass
 
 
-async def _template_id(api: InterviewApi, template: str) -> str:
+async def _template_id(api: InterviewApi, template: str | None) -> str:
     for card in await api.templates():
-        if template in (card.id, card.slug):
+        wanted = card.speech == "ready" if template is None else template in (card.id, card.slug)
+        if wanted:
             return card.id
+    if template is None:
+        raise RehearsalError("There is no case that can be spoken.", "Name one with --template.")
     raise RehearsalError(f"There is no case {template!r}.", "Name it by its slug or its UUID.")
 
 
