@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import statistics
@@ -27,7 +28,8 @@ DEFAULT = False
 BENCH = "bare_debian"
 PROJECT = Path(__file__).resolve().parents[2]
 INCLUDED = "python3,python3-pip,ca-certificates"
-CHECKOUT = "/root/checkout"
+CHECKOUT = "/srv/checkout"
+HOME = pwd.getpwuid(0).pw_dir
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # One small test file and all static checks: the set-up is measured here, not the suite.
 TESTS = ["tests", "tests/unit/test_openapi.py"]
@@ -50,7 +52,7 @@ COPIED = (
     "/etc/xdg/pip",
     "/usr/local/share/ca-certificates",
     "/usr/share/keyrings",
-    "/root/.config/pip",
+    f"{HOME}/.config/pip",
 )
 # The network's own settings alone: everything else of this machine's environment stays out.
 KEPT_VARIABLES = ("PIP_", "UV_", "SSL_CERT_")
@@ -179,8 +181,6 @@ def inside(root: Path, **variables: str) -> list[str]:
     """
     script = (
         'for each in proc sys dev; do mount --rbind "/$each" "$1/$each" || exit 1; done; '
-        'mkdir -p /tmp/.X11-unix "$1/tmp/.X11-unix" && '
-        'mount --bind /tmp/.X11-unix "$1/tmp/.X11-unix" || exit 1; '
         'root=$1; shift; exec chroot "$root" "$@"'
     )
     start = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", str(root)]
@@ -189,7 +189,7 @@ def inside(root: Path, **variables: str) -> list[str]:
         for name, value in os.environ.items()
         if name.startswith(KEPT_VARIABLES) or name.lower().endswith("_proxy")
     }
-    own = {"HOME": "/root", "PATH": SYSTEM_PATH, "LANG": "C.UTF-8"} | kept | variables
+    own = {"HOME": HOME, "PATH": SYSTEM_PATH, "LANG": "C.UTF-8"} | kept | variables
     folder = CHECKOUT if (root / CHECKOUT.lstrip("/")).exists() else "/"
     return [*start, "env", "-i", "-C", folder, *(f"{name}={value}" for name, value in own.items())]
 

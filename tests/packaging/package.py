@@ -147,9 +147,13 @@ def serve(work: Path) -> None:
     add = _installed("interview-server", "users", "add", email, "--password-stdin", *data)
     _run(add, COMMAND_LIMIT_S, work, password + "\n")
     command = _installed("interview-server", "serve", "--port", "0", *data)
-    with subprocess.Popen(
-        command, cwd=work, env=_environment(), stdout=subprocess.PIPE, text=True
-    ) as server:
+    log = work / "server.log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command, cwd=work, env=_environment(), stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as server,
+    ):
         limit = threading.Timer(COMMAND_LIMIT_S, server.kill)
         limit.start()
         try:
@@ -161,7 +165,8 @@ def serve(work: Path) -> None:
             server.send_signal(signal.SIGTERM)
             if server.wait(END_LIMIT_S) != 0:
                 raise PackageError(f"the server ended with {server.returncode}")
-        except (httpx.HTTPError, subprocess.TimeoutExpired) as error:
+        except (PackageError, httpx.HTTPError, subprocess.TimeoutExpired) as error:
+            print(log.read_text(), flush=True)
             raise PackageError(f"the server failed: {error}") from error
         finally:
             limit.cancel()
