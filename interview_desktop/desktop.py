@@ -11,8 +11,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from interview_desktop.config import APP_NAME, AppPaths, app_paths
@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S = 0.001
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
+# Set by benchmarks: prints "painted" and "ready" as they happen.
+TRACE_VARIABLE = "INTERVIEW_TRACE_START"
 UNEXPECTED = "Something went wrong in the app. Start it again."
 CLOSE_LIMIT_S = 20.0
 
@@ -46,13 +48,16 @@ class MainWindow(QMainWindow):
     """The one window.
 
     Signals:
+        painted: it stands on the screen for the first time.
         closing: the person closes it; it is hidden already.
     """
 
+    painted = Signal()
     closing = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._was_painted = False
         self.setWindowTitle(APP_NAME)
         self.setMinimumSize(1024, 640)
         self.resize(1280, 800)
@@ -69,6 +74,21 @@ class MainWindow(QMainWindow):
         if old is not None and old is not page and self.pages.indexOf(old) > 0:
             self.pages.removeWidget(old)
             old.deleteLater()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on there is a native window whose first picture can be seen."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None and not self._was_painted:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell once, when the native window has painted: its children may cover it wholly."""
+        if event.type() is QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self.painted.emit)
+        return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Vanish at once; what must end in order ends without a window."""
@@ -107,6 +127,8 @@ class Desktop(QObject):
         self.window = MainWindow()
         self.window.closing.connect(self.close)
         self.home = HomeView()
+        # Everything that is not needed for the first picture is imported after it.
+        self.window.painted.connect(self._begin)
         self.home.start.connect(self._start_case)
         self.home.resume.connect(self._resume)
         self.home.review.connect(self._open_review)
@@ -115,8 +137,8 @@ class Desktop(QObject):
         self._timer.setInterval(LEVEL_MS)
         self._timer.timeout.connect(self._poll)
 
-    def begin(self) -> None:
-        """After the first paint: start the workspace."""
+    def _begin(self) -> None:
+        _trace("painted")
         self._work(_open_workspace(self._paths), self._workspace_open)
 
     def raise_window(self) -> None:
@@ -206,6 +228,7 @@ class Desktop(QObject):
         cards, interviews = data
         self._cards = {card.id: card for card in cards}
         self.home.show_cases(cards, [self._session_row(one) for one in interviews])
+        _trace("ready")
 
     def _session_row(self, interview: Interview) -> SessionRow:
         card = self._cards.get(interview.template_id)
@@ -383,6 +406,12 @@ class Desktop(QObject):
             self._review.show_position(self._player.position_ms(), self._player.playing)
 
 
+def _trace(step: str) -> None:
+    """Tell a benchmark how far the start has come."""
+    if os.environ.get(TRACE_VARIABLE):
+        print(step, flush=True)
+
+
 async def _open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
     # Imported on the net thread, after the window has painted.
     import asyncio  # noqa: PLC0415
@@ -446,9 +475,6 @@ def run(data_dir: Path | None) -> int:
     signals = TerminationSignals(application)
     signals.received.connect(desktop.window.close)
     desktop.window.show()
-    if os.environ.get("INTERVIEW_TRACE_START"):
-        QTimer.singleShot(0, lambda: print("painted", flush=True))
-    QTimer.singleShot(0, desktop.begin)
     code = application.exec()
     instance.close()
     return code

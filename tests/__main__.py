@@ -1,8 +1,9 @@
 """`python3 -m tests`: sets up what is missing, then runs every check and test.
 
 python3 -m tests [PATH…] [-k …] [--fast]   set-up, lint, types, import rules, tests
-
-Soak loops, benchmarks and packaging checks do not exist yet.
+python3 -m tests soak [-k …]               the long loops at their full count
+python3 -m tests bench [NAME…] [--json F]  the benchmarks
+python3 -m tests package                   builds what this system can build, and uses it
 """
 
 from __future__ import annotations
@@ -24,28 +25,45 @@ CHECKS = {
 }
 
 
-def main() -> int:
+def main(argv: list[str]) -> int:
     """Run what the arguments ask for; 0 if all of it passed."""
-    parser = argparse.ArgumentParser(prog="python3 -m tests", description=__doc__)
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="paths for pytest")
-    parser.add_argument("-k", dest="expression", help="only tests that match")
-    parser.add_argument("--fast", action="store_true", help="without lint, types, import rules")
-    arguments = parser.parse_args()
     from tests.helpers.environment import test_environment
 
-    with test_environment() as environment:
-        selection = ["-m", "not soak"]
-        selection += ["-k", arguments.expression] if arguments.expression else []
-        failed = [] if arguments.fast else _checks()
-        started_s = time.monotonic()
-        paths = arguments.paths or ["tests"]
-        code = _run([sys.executable, "-m", "pytest", *selection, *paths], environment)
-        print(
-            f"tests: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started_s:.0f} s"
-        )
-        for name in failed:
-            print(f"{name}: FAILED")
-        return 1 if failed else code
+    match argv[:1]:
+        case ["bench"]:
+            with test_environment() as environment:
+                return _run([sys.executable, "-m", "tests.bench", *argv[1:]], environment)
+        case ["package"]:
+            from tests.packaging.package import main as build_and_use
+
+            return build_and_use()
+        case _:
+            with test_environment() as environment:
+                return _tests(argv, environment)
+
+
+def _tests(argv: list[str], environment: dict[str, str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m tests",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="paths for pytest, or soak")
+    parser.add_argument("-k", dest="expression", help="only tests that match")
+    parser.add_argument("--fast", action="store_true", help="without lint, types, import rules")
+    arguments = parser.parse_args(argv)
+    soak = arguments.paths[:1] == ["soak"]
+    paths = arguments.paths[1:] if soak else arguments.paths
+    selection = ["-m", "soak" if soak else "not soak"]
+    selection += ["-k", arguments.expression] if arguments.expression else []
+    failed = [] if arguments.fast or soak else _checks()
+    started_s = time.monotonic()
+    command = [sys.executable, "-m", "pytest", *selection, *(paths or ["tests"])]
+    code = _run(command, environment)
+    print(f"tests: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started_s:.0f} s")
+    for name in failed:
+        print(f"{name}: FAILED")
+    return 1 if failed else code
 
 
 def _checks() -> list[str]:
@@ -78,4 +96,4 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
 if __name__ == "__main__":
     runpy.run_path(str(ROOT / "interview_desktop" / "bootstrap.py"))["ensure"]("tests")
     os.chdir(ROOT)
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from interview_desktop.audio.file_sound import read_wav
@@ -28,7 +25,9 @@ from interview_desktop.ui.widgets.lines import Line
 from server.cases import load_case
 from server.cases.speech import clip_path
 from server.config import ASSETS
+from tests.helpers.sound_system import LOUDSPEAKER, listening, spoken
 from tests.helpers.speech import say, share_heard
+from tests.helpers.window import button, has_button
 
 pytestmark = [pytest.mark.pulse, pytest.mark.keyring]
 PICTURES = os.environ.get("INTERVIEW_PICTURES")
@@ -45,54 +44,15 @@ def desktop(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Deskto
     made = Desktop(app_paths(tmp_path / "data"))
     made.window.show()
     qtbot.waitExposed(made.window)
-    made.begin()
     yield made
     with qtbot.waitSignal(made.closed, timeout=25_000):
         made.window.close()
     made.window.deleteLater()
 
 
-def _button(page: QWidget, name: str) -> QAbstractButton:
-    for button in page.findChildren(QAbstractButton):
-        if button.accessibleName().startswith(name) and button.isVisible():
-            return button
-    raise AssertionError(f"no button {name!r}")
-
-
-def _has(page: QWidget, name: str) -> bool:
-    return any(
-        button.accessibleName().startswith(name) and button.isVisible() and button.isEnabled()
-        for button in page.findChildren(QAbstractButton)
-    )
-
-
 def _picture(desktop: Desktop, name: str, folder: Path) -> None:
     target = Path(PICTURES) if PICTURES else folder
     assert desktop.window.grab().save(str(target / f"{name}.png"))
-
-
-@contextlib.contextmanager
-def _monitor(target: Path) -> Iterator[None]:
-    """Record what the virtual loudspeaker plays."""
-    command = ["parec", "-d", "spk.monitor", "--rate=48000", "--channels=1", "--format=s16le"]
-    with target.open("wb") as file:
-        process = subprocess.Popen(command, stdout=file)
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-@contextlib.contextmanager
-def _spoken(voice: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Somebody speaks `voice` into the virtual microphone."""
-    process = subprocess.Popen(["paplay", "--device=micfeed", str(voice)])
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture
@@ -105,7 +65,7 @@ def _ask_again(
     desktop: Desktop, qtbot: QtBot, voices: dict[str, Path], folder: Path, until: Until
 ) -> None:
     """Interrupt the interviewer by voice, and hear the question once more to its end."""
-    qtbot.mouseClick(_button(desktop.home, CARD), LEFT)
+    qtbot.mouseClick(button(desktop.home, CARD), LEFT)
     room = desktop.window.pages.currentWidget()
     assert isinstance(room, RoomView)
 
@@ -114,11 +74,11 @@ def _ask_again(
 
     until(lambda: any("Larkfield" in line for line in lines()))
     _picture(desktop, "room", folder)
-    with _spoken(voices["interruption"]) as speaking:
+    with spoken(voices["interruption"]) as speaking:
         until(lambda: room._state.presence is Presence.LISTENING)
         until(lambda: speaking.poll() is not None)
     until(lambda: room._state.presence is Presence.WAITING)
-    with _spoken(voices["request"]) as speaking:
+    with spoken(voices["request"]) as speaking:
         until(lambda: speaking.poll() is not None)
     until(lambda: "could you repeat the question" in lines())
     until(lambda: lines()[-1] == CASE.question(1).prompt)
@@ -131,19 +91,19 @@ def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> N
     window = desktop.window
     room = window.pages.currentWidget()
     assert isinstance(room, RoomView)
-    qtbot.mouseClick(_button(room, "Thinking"), LEFT)
+    qtbot.mouseClick(button(room, "Thinking"), LEFT)
     until(lambda: room._state.thinking)
     _picture(desktop, "room-thinking", folder)
-    qtbot.mouseClick(_button(room, "I am ready"), LEFT)
+    qtbot.mouseClick(button(room, "I am ready"), LEFT)
     until(lambda: not room._state.thinking)
-    qtbot.mouseClick(_button(room, "Hint"), LEFT)
+    qtbot.mouseClick(button(room, "Hint"), LEFT)
     until(lambda: room._state.hints_used == 1)
     for number in (1, 2, 3, 4):
-        until(lambda name=f"Done with question {number}": _has(room, name))  # type: ignore[misc]
+        until(lambda name=f"Done with question {number}": has_button(room, name))  # type: ignore[misc]
         if number == 2:
             until(lambda: room._chart is not None)
             _picture(desktop, "room-exhibit", folder)
-        qtbot.mouseClick(_button(room, f"Done with question {number}"), LEFT)
+        qtbot.mouseClick(button(room, f"Done with question {number}"), LEFT)
     until(lambda: isinstance(window.pages.currentWidget(), ReviewView))
 
 
@@ -154,20 +114,20 @@ def test_a_case_from_home_to_review(
         "interruption": say("sorry just a moment please", tmp_path / "a.wav", voice="slt"),
         "request": say("could you repeat the question", tmp_path / "b.wav", voice="slt"),
     }
-    until(lambda: _has(desktop.home, CARD))
+    until(lambda: has_button(desktop.home, CARD))
     _picture(desktop, "home", tmp_path)
-    with _monitor(tmp_path / "heard.raw"):
+    with listening(LOUDSPEAKER) as first:
         _ask_again(desktop, qtbot, voices, tmp_path, until)
         _go_through(desktop, qtbot, tmp_path, until)
     review = desktop.window.pages.currentWidget()
     assert isinstance(review, ReviewView)
-    until(lambda: bool(review.findChildren(Line)) and _has(review, "Play"))
+    until(lambda: bool(review.findChildren(Line)) and has_button(review, "Play"))
     mine = next(
         one
         for one in review.findChildren(Line)
         if one._caption.text == "could you repeat the question"
     )
-    with _monitor(tmp_path / "again.raw"):
+    with listening(LOUDSPEAKER) as second:
         qtbot.mouseClick(mine, LEFT)
         until(lambda: desktop._player is not None and desktop._player.playing)
         assert desktop._player is not None
@@ -176,10 +136,8 @@ def test_a_case_from_home_to_review(
         _picture(desktop, "review", tmp_path)
     # What the interviewer said came out of the loudspeaker, and what was said came back in Review.
     question = read_wav(clip_path(ASSETS / "speech", CASE.question(1).prompt))
-    heard = np.fromfile(tmp_path / "heard.raw", dtype=np.int16)
-    assert share_heard(heard, question) > 0.8
-    again = np.fromfile(tmp_path / "again.raw", dtype=np.int16)
-    assert share_heard(again, read_wav(voices["request"])) > 0.6
+    assert share_heard(first.sound(), question) > 0.8
+    assert share_heard(second.sound(), read_wav(voices["request"])) > 0.6
     recordings = tmp_path / "data" / "recordings"
     (track,) = recordings.glob("*/*/candidate.opus")
     assert share_heard(read_wav(track), read_wav(voices["request"])) > 0.8
@@ -194,21 +152,21 @@ def test_without_a_microphone_the_room_says_so_and_trying_again_helps(
     until: Until,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    until(lambda: _has(desktop.home, CARD))
+    until(lambda: has_button(desktop.home, CARD))
     with monkeypatch.context() as unplugged:
         unplugged.setenv("PULSE_SERVER", "unix:/nonexistent")
-        qtbot.mouseClick(_button(desktop.home, CARD), LEFT)
+        qtbot.mouseClick(button(desktop.home, CARD), LEFT)
         room = desktop.window.pages.currentWidget()
         assert isinstance(room, RoomView)
         until(lambda: "No microphone could be opened." in room._message.text())
-        until(lambda: _has(room, "Try again"))
+        until(lambda: has_button(room, "Try again"))
         _picture(desktop, "room-no-microphone", tmp_path)
-    qtbot.mouseClick(_button(room, "Try again"), LEFT)
+    qtbot.mouseClick(button(room, "Try again"), LEFT)
     until(lambda: any("Welcome" in line.text for line in room._state.captions))
     assert room._message.text() == ""
-    assert not _has(room, "Try again")
-    qtbot.mouseClick(_button(room, "End"), LEFT)
-    qtbot.mouseClick(_button(room, "End interview"), LEFT)
+    assert not has_button(room, "Try again")
+    qtbot.mouseClick(button(room, "End"), LEFT)
+    qtbot.mouseClick(button(room, "End interview"), LEFT)
     until(lambda: isinstance(desktop.window.pages.currentWidget(), ReviewView))
     # The try without a microphone left nothing behind.
     assert len(list((tmp_path / "data" / "recordings").glob("*/*"))) == 1
