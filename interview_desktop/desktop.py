@@ -26,17 +26,19 @@ from interview_desktop.runtime.single_instance import SingleInstance
 from interview_desktop.runtime.termination import TerminationSignals
 from interview_desktop.ui import theme
 from interview_desktop.ui.views.home import HomeView, SessionRow
-from interview_desktop.ui.views.review import ReviewView
-from interview_desktop.ui.views.room import LEVEL_MS, RoomView
 
 if TYPE_CHECKING:
     from interview_desktop.audio.player import Player
     from interview_desktop.runtime.local_call import LocalCall
     from interview_desktop.runtime.workspace import Workspace
+    from interview_desktop.ui.views.review import ReviewView
+    from interview_desktop.ui.views.room import RoomView
 
 logger = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S = 0.001
+# Levels and the playhead, 30 times a second.
+POLL_MS = 33
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
 # Set by benchmarks: prints "painted" and "ready" as they happen.
 TRACE_VARIABLE = "INTERVIEW_TRACE_START"
@@ -134,7 +136,7 @@ class Desktop(QObject):
         self.home.review.connect(self._open_review)
         self.window.show_page(self.home)
         self._timer = QTimer(self)
-        self._timer.setInterval(LEVEL_MS)
+        self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
 
     def _begin(self) -> None:
@@ -264,6 +266,8 @@ class Desktop(QObject):
         self, title: str, interview: Callable[[], Coroutine[Any, Any, Interview]]
     ) -> None:
         """Show the room and begin the call of the interview that `interview` fetches."""
+        from interview_desktop.ui.views.room import RoomView  # noqa: PLC0415
+
         room = RoomView(title)
         self._room = room
         room.mute.connect(lambda muted: self._command(lambda call: call.session.set_muted(muted)))
@@ -353,6 +357,9 @@ class Desktop(QObject):
     def _open_review(self, interview_id: str) -> None:
         if self._workspace is None:
             return
+        # Brings NumPy along: never before the first picture of the window.
+        from interview_desktop.ui.views.review import ReviewView  # noqa: PLC0415
+
         self._leave_interview()
         review = ReviewView("Listen again")
         self._review = review

@@ -22,7 +22,6 @@ from interview_desktop.ui.widgets.room_signs import (
 )
 from interview_desktop.ui.widgets.text import Panel, Rule, Text
 
-LEVEL_MS = 33
 HINTS = 5
 
 
