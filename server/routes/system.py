@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -30,7 +29,7 @@ def routes() -> list[Route]:
 
 
 async def _health(_request: Request, context: Context) -> Response:
-    await context.database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+    await context.database.ping()
     return json_response({"status": "ok"})
 
 

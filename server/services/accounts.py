@@ -16,6 +16,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from server.errors import ApiError, bad_request, not_found, unauthorized
 from server.services.context import Context
 from server.storage import users
+from server.storage.engine import Connection
 from server.storage.users import UserRow
 
 ACCESS_TTL_S = 900
@@ -104,7 +105,7 @@ async def sign_in_locally(context: Context, secret: str) -> dict[str, Any]:
         raise unauthorized("The local secret is wrong.")
     user = UserRow(str(uuid.uuid4()), LOCAL_EMAIL, "candidate", None, context.now())
 
-    def find_or_make(connection: Any) -> UserRow:
+    def find_or_make(connection: Connection) -> UserRow:
         known = users.find_by_email(connection, LOCAL_EMAIL)
         if known is None:
             users.add(connection, user)
@@ -150,7 +151,7 @@ async def add_user(context: Context, email: str, role: str, password: str) -> Us
     hashed = await asyncio.to_thread(_HASHER.hash, password)
     user = UserRow(str(uuid.uuid4()), address, role, hashed, context.now())
 
-    def add(connection: Any) -> None:
+    def add(connection: Connection) -> None:
         if users.find_by_email(connection, address):
             raise ApiError(409, "This address has an account already.")
         users.add(connection, user)

@@ -7,13 +7,12 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.cases import template_uuid
 from server.errors import ApiError, bad_request, conflict, forbidden, not_found
 from server.services.clock import iso
 from server.services.context import Context
 from server.storage import interviews
+from server.storage.engine import Connection
 from server.storage.interviews import IdempotentCreate, InterviewRow
 from server.storage.users import UserRow
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.cases import Case
 from server.errors import ApiError, conflict
 from server.providers.local import MODEL, VOICE, InterviewNow, LocalGrant, make_token
@@ -16,6 +14,7 @@ from server.services.clock import iso
 from server.services.context import Context
 from server.services.interviews import owned
 from server.storage import interviews, room
+from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
 from server.storage.users import UserRow
 

@@ -12,12 +12,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.errors import ApiError, bad_request, conflict, not_found
 from server.services.context import Context
 from server.services.interviews import owned_or_hidden
 from server.storage import recordings
+from server.storage.engine import Connection
 from server.storage.recordings import RecordingRow
 from server.storage.users import UserRow
 

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from server.cases import Case, check_number
 from server.errors import conflict
@@ -15,6 +14,7 @@ from server.services.context import Context
 from server.services.interviews import owned_or_hidden
 from server.services.minting import case_of
 from server.storage import room
+from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
 from server.storage.room import EventRow, NumberRow
 from server.storage.users import UserRow

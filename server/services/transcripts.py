@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.services.context import Context
 from server.services.interviews import owned_or_hidden
 from server.storage import transcripts
+from server.storage.engine import Connection
 from server.storage.transcripts import SegmentRow
 from server.storage.users import UserRow
 

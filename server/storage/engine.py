@@ -12,8 +12,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
+
+# `Connection` is what the layers above hand from query to query without looking inside.
+__all__ = ["Connection", "Database", "prepare_folder"]
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +54,10 @@ class Database:
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in one transaction of its own; an exception leaves nothing behind."""
         return await _in_pool(self._write_pool, self._writer, change)
+
+    async def ping(self) -> None:
+        """Read once; raises what a query of a request would raise."""
+        await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
 
     def close(self) -> None:
         """Finish what runs, checkpoint and close. Blocks; call it off the event loop."""
