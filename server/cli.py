@@ -6,18 +6,12 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import secrets
-import signal
-import socket
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
-import uvicorn
 from platformdirs import user_data_path
 
 from server.app import build_app
@@ -27,14 +21,13 @@ from server.errors import ApiError
 from server.logs import set_up
 from server.services.accounts import ROLES, add_user
 from server.services.context import Context
+from server.serving import end_with_stdin, listen, make_server
 from server.storage import users
 from server.storage.engine import Database, prepare_folder
 from server.storage.files import RecordingFiles
 from server.storage.migrate import SchemaTooNewError, migrate
 
 USAGE_ERROR = 2
-SHUTDOWN_S = 3
-MAX_CONNECTIONS = 200
 KEY_FILE = "signing.key"
 
 
@@ -155,76 +148,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     given = load_secrets()
     if arguments.child:
         given = _child_secrets(given)
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
     with listener:
         port = listener.getsockname()[1]
         database = _open_database(settings)
-        app = build_app(_context(settings, given, database), port)
-        config = uvicorn.Config(
-            app,
-            http="httptools",
-            loop="asyncio",
-            ws="none",
-            log_config=None,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies) or None,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_S,
-            limit_concurrency=MAX_CONNECTIONS,
-        )
-        server = _Server(config, f"http://{_shown(settings.host)}:{port}")
+        server = make_server(build_app(_context(settings, given, database), port), settings, port)
         if arguments.child:
-            _end_with_stdin(server)
+            end_with_stdin(server)
         asyncio.run(server.serve(sockets=[listener]))
     return 0 if server.started else 1
-
-
-class _Server(uvicorn.Server):
-    """Tells on stdout when it accepts requests."""
-
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
-        super().__init__(config)
-        self._url = url
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End in order and with 0: uvicorn itself would raise the signal again at the end."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            ready = {"event": "ready", "url": self._url, "pid": os.getpid()}
-            print(json.dumps(ready), flush=True)
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # uvicorn sets TCP_NODELAY only on sockets that name their protocol; else 44 ms a request.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise ConfigError(f"Port {port} on {host} cannot be bound: {error.strerror}.") from error
-    listener.listen(128)
-    return listener
-
-
-def _end_with_stdin(server: uvicorn.Server) -> None:
-    """End the server when the parent closes our stdin, by design or by dying."""
-
-    def wait() -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
-        server.handle_exit(signal.SIGTERM, None)
-
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 def _users_add(arguments: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ JSON_LIMIT = 256 * 1024
 CHUNK_LIMIT = 8 * 1024 * 1024
 NO_SPACE = 28  # errno.ENOSPC
 _DIGITS = re.compile(r"[0-9]{1,10}")
+_TAG = re.compile(r'(?:^|,)[ \t]*("[^"]*"|\*)(?=[ \t]*(?:,|$))')
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Handler = Callable[[Request, Context, UserRow], Awaitable[Response]]
@@ -163,6 +164,29 @@ def query_number(request: Request, name: str, default: int, low: int, high: int)
     if not _DIGITS.fullmatch(text) or not low <= int(text) <= high:
         raise bad_request(f"{name} must be a whole number from {low} to {high}.")
     return int(text)
+
+
+def one_header(request: Request, name: str) -> str | None:
+    """A header that stands at most once.
+
+    Raises:
+        ApiError: 400.
+    """
+    values = request.headers.getlist(name)
+    if len(values) > 1:
+        raise bad_request(f"{name} is given more than once.")
+    return values[0] if values else None
+
+
+def if_match(request: Request) -> frozenset[str] | None:
+    """The entity tags that If-Match names, `*` among them, or None without the header.
+
+    Weak tags never match. Source: RFC 9110, section 13.1.1.
+    """
+    values = request.headers.getlist("if-match")
+    if not values:
+        return None
+    return frozenset(_TAG.findall(",".join(values)))
 
 
 async def body_bytes(request: Request, limit: int) -> bytes:

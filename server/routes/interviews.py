@@ -14,8 +14,10 @@ from server.errors import bad_request
 from server.routes.http import (
     base_url,
     checked_uuid,
+    if_match,
     json_body,
     json_response,
+    one_header,
     path_question,
     path_uuid,
     query_number,
@@ -86,7 +88,7 @@ async def _list(request: Request, context: Context, user: UserRow) -> Response:
 
 
 async def _create(request: Request, context: Context, user: UserRow) -> Response:
-    key = request.headers.get("idempotency-key")
+    key = one_header(request, "Idempotency-Key")
     if key is not None and not 1 <= len(key) <= MAX_KEY:
         raise bad_request(f"Idempotency-Key must have 1 to {MAX_KEY} characters.")
     body = await json_body(request, _Create)
@@ -113,12 +115,11 @@ async def _patch(request: Request, context: Context, user: UserRow) -> Response:
         ),
         questions_completed=None if isinstance(done, UnsetType) else tuple(done),
     )
-    if_match = request.headers.get("if-match")
-    return _answer(await interviews.patch(context, user, interview_id, change, if_match))
+    return _answer(await interviews.patch(context, user, interview_id, change, if_match(request)))
 
 
 async def _delete(request: Request, context: Context, user: UserRow) -> Response:
-    await interviews.delete(context, user, path_uuid(request, "interview_id"))
+    await interviews.delete(context, user, path_uuid(request, "interview_id"), if_match(request))
     await recordings.sweep(context)
     return Response(status_code=204)
 

@@ -11,7 +11,7 @@ from server.cases import template_uuid
 from server.errors import ApiError, bad_request, conflict, forbidden, not_found
 from server.services.clock import iso
 from server.services.context import Context
-from server.storage import interviews
+from server.storage import audit, interviews, users
 from server.storage.engine import Connection
 from server.storage.interviews import IdempotentCreate, InterviewRow
 from server.storage.users import UserRow
@@ -77,8 +77,8 @@ def owned_or_hidden(connection: Connection, user: UserRow, interview_id: str) ->
     Raises:
         ApiError: 404.
     """
-    row = interviews.find_any_owner(connection, interview_id)
-    if row is None or row.user_id != user.id:
+    row = interviews.find(connection, interview_id, user.id)
+    if row is None:
         raise not_found("There is no such interview.")
     return row
 
@@ -94,9 +94,18 @@ async def list_interviews(
     if user_id is not None and user_id != user.id and user.role != "admin":
         raise forbidden("Only an administrator may list the interviews of somebody else.")
     whose = user_id or user.id
-    return await context.database.read(
-        lambda connection: interviews.listed(connection, whose, status, skip, limit)
-    )
+
+    def read(connection: Connection) -> tuple[list[InterviewRow], int]:
+        return interviews.listed(connection, whose, status, skip, limit)
+
+    def read_noted(connection: Connection) -> tuple[list[InterviewRow], int]:
+        if users.find(connection, whose) is not None:
+            audit.add(connection, whose, user.id, "list", None, context.now())
+        return read(connection)
+
+    if whose == user.id:
+        return await context.database.read(read)
+    return await context.database.write(read_noted)
 
 
 async def create(
@@ -132,7 +141,7 @@ async def create(
             if earlier is not None:
                 if earlier.body_hash != body_hash:
                     raise conflict("This Idempotency-Key was used for another request.")
-                known = interviews.find_any_owner(connection, earlier.interview_id)
+                known = interviews.find(connection, earlier.interview_id, user.id)
                 if known is not None:
                     return known
         interviews.add(connection, row)
@@ -145,14 +154,30 @@ async def create(
 
 
 async def get(context: Context, user: UserRow, interview_id: str) -> InterviewRow:
-    """One interview, for its owner or an administrator."""
-    return await context.database.read(
-        lambda connection: owned(connection, user, interview_id, admin_may=True)
-    )
+    """One interview, for its owner or an administrator.
+
+    Raises:
+        ApiError: 403, 404.
+    """
+
+    def read(connection: Connection) -> InterviewRow:
+        return owned(connection, user, interview_id, admin_may=True)
+
+    def note(connection: Connection) -> InterviewRow:
+        row = read(connection)
+        audit.add(connection, row.user_id, user.id, "read", row.id, context.now())
+        return row
+
+    row = await context.database.read(read)
+    return row if row.user_id == user.id else await context.database.write(note)
 
 
 async def patch(
-    context: Context, user: UserRow, interview_id: str, wanted: Change, if_match: str | None
+    context: Context,
+    user: UserRow,
+    interview_id: str,
+    wanted: Change,
+    if_match: frozenset[str] | None,
 ) -> InterviewRow:
     """Merge `wanted` into the interview.
 
@@ -162,8 +187,7 @@ async def patch(
 
     def change(connection: Connection) -> InterviewRow:
         row = owned(connection, user, interview_id)
-        if if_match is not None and if_match not in ("*", etag(row)):
-            raise ApiError(412, "The interview has changed meanwhile: read it again.")
+        _check_version(row, if_match)
         new = _merged(row, wanted, context.now())
         if new == row:
             return row
@@ -174,18 +198,28 @@ async def patch(
     return await context.database.write(change)
 
 
-async def delete(context: Context, user: UserRow, interview_id: str) -> None:
+async def delete(
+    context: Context, user: UserRow, interview_id: str, if_match: frozenset[str] | None
+) -> None:
     """Delete the interview with everything that hangs on it.
 
     Raises:
-        ApiError: 403, 404.
+        ApiError: 403, 404, 412 for an old version.
     """
 
     def change(connection: Connection) -> None:
         row = owned(connection, user, interview_id, admin_may=True)
+        _check_version(row, if_match)
+        if row.user_id != user.id:
+            audit.add(connection, row.user_id, user.id, "delete", row.id, context.now())
         interviews.remove(connection, interview_id, row.user_id)
 
     await context.database.write(change)
+
+
+def _check_version(row: InterviewRow, if_match: frozenset[str] | None) -> None:
+    if if_match is not None and not if_match & {"*", etag(row)}:
+        raise ApiError(412, "The interview has changed meanwhile: read it again.")
 
 
 def _merged(row: InterviewRow, wanted: Change, now: int) -> InterviewRow:

@@ -141,16 +141,13 @@ async def add_event(
     """Append an event; False if this id is there already.
 
     Raises:
-        ApiError: 404, 409 for an id that belongs to another interview.
+        ApiError: 404, 409 for a question not reached yet.
     """
 
     def change(connection: Connection) -> bool:
         row = owned_or_hidden(connection, user, interview_id)
         _reached(row, number)
-        known = room.find_event(connection, event_id)
-        if known is not None:
-            if known.interview_id != interview_id:
-                raise conflict("This event id is taken.")
+        if room.has_event(connection, interview_id, event_id):
             return False
         event = EventRow(
             event_id, interview_id, number, kind, at_ms, bytes(data).decode(), context.now()

@@ -41,6 +41,13 @@ def _row(row: Row[tuple[object, ...]]) -> InterviewRow:
     return InterviewRow(**values, questions_completed=numbers)
 
 
+def find(connection: Connection, interview_id: str, user_id: str) -> InterviewRow | None:
+    """The user's own interview."""
+    mine = interviews.c.id == interview_id, interviews.c.user_id == user_id
+    row = connection.execute(select(interviews).where(*mine)).first()
+    return _row(row) if row else None
+
+
 def find_any_owner(connection: Connection, interview_id: str) -> InterviewRow | None:
     """The interview, whoever owns it: the caller decides between 403 and 404."""
     row = connection.execute(select(interviews).where(interviews.c.id == interview_id)).first()

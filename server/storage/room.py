@@ -37,10 +37,12 @@ class NumberRow:
     created_at: int
 
 
-def find_event(connection: Connection, event_id: str) -> EventRow | None:
-    """The event with this id, of whatever interview."""
-    row = connection.execute(select(room_events).where(room_events.c.id == event_id)).first()
-    return EventRow(**row._mapping) if row else None
+def has_event(connection: Connection, interview_id: str, event_id: str) -> bool:
+    """Whether the interview has an event with this id."""
+    known = select(room_events.c.id).where(
+        room_events.c.interview_id == interview_id, room_events.c.id == event_id
+    )
+    return connection.execute(known).first() is not None
 
 
 def add_event(connection: Connection, event: EventRow) -> None:
@@ -91,6 +93,7 @@ def add_hint(
 
 def add_number(connection: Connection, number: NumberRow) -> None:
     """Append a number that was given."""
+    before = select(func.count()).where(numbers_given.c.interview_id == number.interview_id)
     connection.execute(
         insert(numbers_given).values(
             id=number.id,
@@ -102,15 +105,17 @@ def add_number(connection: Connection, number: NumberRow) -> None:
             verdict=number.verdict,
             diagnosis=number.diagnosis,
             created_at=number.created_at,
+            position=connection.execute(before).scalar_one() + 1,
         )
     )
 
 
 def last_numbers(connection: Connection, interview_id: str) -> dict[int, NumberRow]:
     """The last number given at each question."""
+    columns = [column for column in numbers_given.c if column.name != "position"]
     rows = connection.execute(
-        select(numbers_given)
+        select(*columns)
         .where(numbers_given.c.interview_id == interview_id)
-        .order_by(numbers_given.c.created_at, numbers_given.c.id)
+        .order_by(numbers_given.c.position, numbers_given.c.created_at, numbers_given.c.id)
     )
     return {row.question: NumberRow(**row._mapping) for row in rows}

@@ -71,14 +71,13 @@ idempotency_keys = Table(
 room_events = Table(
     "room_events",
     metadata,
+    Column("interview_id", ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
     Column("id", String(36), primary_key=True),
-    _interview(),
     Column("question", Integer, nullable=False),
     Column("type", String(32), nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("data", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    Index("room_events_by_interview", "interview_id"),
 )
 
 hints_given = Table(
@@ -102,6 +101,8 @@ numbers_given = Table(
     Column("verdict", String(16), nullable=False),
     Column("diagnosis", Text),
     Column("created_at", BigInteger, nullable=False),
+    # Two numbers can come in one second: this tells which was the last.
+    Column("position", Integer, nullable=False, server_default="0"),
     Index("numbers_by_interview", "interview_id"),
 )
 
@@ -130,6 +131,19 @@ recordings = Table(
     Column("length", BigInteger, nullable=False),
     Column("received", BigInteger, nullable=False),
     UniqueConstraint("interview_id", "part_id", "track"),
+)
+
+# What others did with somebody's interviews; it outlives the interview, so no foreign key there.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("actor_id", String(36), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("interview_id", String(36)),
+    Column("created_at", BigInteger, nullable=False),
+    Index("audit_by_owner", "owner_id", "id"),
 )
 
 # Files whose rows are gone: named here in the deleting transaction, removed after it.

@@ -1,0 +1,141 @@
+"""HTTP as it comes in from the socket: limits on the head, and refusals in our own shape."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from server.errors import ApiError, bad_request
+
+HEAD_LIMIT = 64 * 1024
+HEAD_TIMEOUT_S = 10.0
+
+
+class LimitedHttp(HttpToolsProtocol):
+    """uvicorn's protocol with the limits it lacks: size and time of the head.
+
+    Whatever is refused before the application sees it gets `{"detail"}` too.
+
+    Thread: the event loop.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        # uvicorn would answer beyond the limit with plain text.
+        self._most_connections, self.limit_concurrency = self.limit_concurrency, None
+        self._in_head = True
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._refusal: ApiError | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the time for the first head."""
+        super().connection_made(transport)
+        self._start_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timer."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count the bytes of a head that does not end."""
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._head_bytes > HEAD_LIMIT:
+            self._refuse(_head_too_large())
+        elif self._answered() and self._head_timer is None:
+            # Bytes that begin no request, or belong to one already answered, may not hold the
+            # connection for ever.
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
+        if self._head_timer is None:
+            self._start_timer()
+
+    def on_headers_complete(self) -> None:
+        """Refuse what the application must not see; the parser turns the exception into a stop."""
+        self._stop_timer()
+        self._in_head = False
+        self._refusal = self._judge()
+        if self._refusal is not None:
+            raise self._refusal
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The next head may begin."""
+        super().on_message_complete()
+        self._in_head, self._head_bytes = True, 0
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what the parser stopped at."""
+        del msg
+        self._refuse(self._refusal or bad_request("This is not a request that HTTP knows."))
+
+    def _judge(self) -> ApiError | None:
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > HEAD_LIMIT:
+            return _head_too_large()
+        if not self.url.startswith(b"/") and self.url != b"*":
+            # Absolute form is for proxies; its host would stand against the one we check.
+            return bad_request("The request line must name a path.")
+        if self._most_connections is not None and len(self.connections) > self._most_connections:
+            return ApiError(503, "The server is busy. Try again soon.", {"Retry-After": "1"})
+        return None
+
+    def _answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _refuse(self, error: ApiError) -> None:
+        self._stop_timer()
+        if self.transport.is_closing():
+            return
+        if self._answered():
+            body = msgspec.json.encode({"detail": error.detail})
+            headers = {
+                **error.headers,
+                "Content-Type": "application/json",
+                "Content-Length": str(len(body)),
+                "Connection": "close",
+            }
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            self.transport.write(STATUS_LINE[error.status] + lines.encode() + b"\r\n" + body)
+        self.transport.close()
+
+    def _start_timer(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self._head_is_late)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self._answered():
+            self._refuse(ApiError(408, "The request did not arrive in time."))
+        else:
+            self._start_timer()  # an answer to an earlier request is still on its way
+
+
+def _head_too_large() -> ApiError:
+    return ApiError(431, f"The request's head is larger than {HEAD_LIMIT // 1024} KiB.")
