@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from datetime import datetime
 from typing import cast
 
 from starlette.concurrency import iterate_in_threadpool
@@ -16,17 +18,25 @@ from server.routes.http import (
     body_bytes,
     checked_uuid,
     json_response,
+    one_header,
     path_uuid,
     resource,
 )
 from server.services import recordings
+from server.services.clock import iso
 from server.services.context import Context
 from server.services.recordings import MAX_TRACK_BYTES, NewUpload, Uploads
 from server.storage.users import UserRow
 
 TUS = {"Tus-Resumable": "1.0.0"}
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
-_STARTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9:]{5})")
+CAPABILITIES = TUS | {
+    "Tus-Version": "1.0.0",
+    "Tus-Extension": "creation,checksum,termination",
+    "Tus-Checksum-Algorithm": "sha256",
+    "Tus-Max-Size": str(MAX_TRACK_BYTES),
+}
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.IGNORECASE)
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{5,8}([.][0-9]{1,6})?(Z|[+-][0-9:]{5})")
 MAX_DURATION_MS = 24 * 3600 * 1000
 
 
@@ -35,8 +45,10 @@ def routes() -> list[Route]:
     root = "/api/v1/interviews/{interview_id}/recordings"
     one = f"{root}/{{recording_id}}"
     return [
-        resource(root, GET=_parts, POST=_begin),
-        resource(one, GET=_read, HEAD=_offset, PATCH=_append, DELETE=_remove),
+        resource(root, GET=_parts, POST=_begin, OPTIONS=_capabilities),
+        resource(
+            one, GET=_read, HEAD=_offset, PATCH=_append, DELETE=_remove, OPTIONS=_capabilities
+        ),
     ]
 
 
@@ -52,6 +64,20 @@ def _header_number(request: Request, name: str, high: int) -> int:
     return int(text)
 
 
+async def _capabilities(_request: Request, _context: Context, _user: UserRow) -> Response:
+    return Response(status_code=204, headers=CAPABILITIES)
+
+
+def _started(text: str) -> str:
+    """A time as the API shows it, whatever its zone was."""
+    try:
+        if not _TIME.fullmatch(text):
+            raise ValueError(text)
+        return iso(int(datetime.fromisoformat(text).timestamp()))
+    except (ValueError, OverflowError):
+        raise bad_request("started_at must be a time such as 2026-01-31T12:00:00Z.") from None
+
+
 async def _parts(request: Request, context: Context, user: UserRow) -> Response:
     return json_response(await recordings.parts(context, user, path_uuid(request, "interview_id")))
 
@@ -64,15 +90,13 @@ async def _begin(request: Request, context: Context, user: UserRow) -> Response:
     about = recordings.parse_metadata(request.headers.get("upload-metadata", ""))
     if about.get("track") not in recordings.TRACKS:
         raise bad_request(f"track must be one of {', '.join(recordings.TRACKS)}.")
-    if not _STARTED.fullmatch(about.get("started_at", "")):
-        raise bad_request("started_at must be a time such as 2026-01-31T12:00:00Z.")
     duration = about.get("duration_ms", "")
     if not re.fullmatch(r"[0-9]{1,9}", duration) or int(duration) > MAX_DURATION_MS:
         raise bad_request("duration_ms must be a whole number of milliseconds.")
     upload = NewUpload(
         part_id=checked_uuid(about.get("part", ""), "part"),
         track=about["track"],
-        started_at=about["started_at"],
+        started_at=_started(about.get("started_at", "")),
         duration_ms=int(duration),
         length=length,
     )
@@ -101,10 +125,12 @@ async def _append(request: Request, context: Context, user: UserRow) -> Response
     if request.headers.get("content-type") != "application/offset+octet-stream":
         raise ApiError(415, "The body must be application/offset+octet-stream.")
     offset = _header_number(request, "Upload-Offset", MAX_TRACK_BYTES)
-    row = await recordings.find(context, user, interview_id, recording_id)
+    await recordings.find(context, user, interview_id, recording_id)
     data = await body_bytes(request, CHUNK_LIMIT)
     uploads = cast(Uploads, request.app.state.uploads)
-    row = await uploads.append(row, offset, data, request.headers.get("upload-checksum"))
+    row = await uploads.append(
+        user, interview_id, recording_id, offset, data, one_header(request, "Upload-Checksum")
+    )
     return Response(status_code=204, headers=TUS | {"Upload-Offset": str(row.received)})
 
 
@@ -120,7 +146,11 @@ async def _read(request: Request, context: Context, user: UserRow) -> Response:
     row = await recordings.find(context, user, interview_id, path_uuid(request, "recording_id"))
     if row.received == 0:
         raise not_found("Nothing of this recording has arrived yet.")
-    wanted = _byte_range(request.headers.get("range"), row.received)
+    if await asyncio.to_thread(context.files.size, row.id) < row.received:
+        raise not_found("The file of this recording is not there any more.")
+    # Without a validator of ours no condition can hold, so the whole is meant.
+    asked = None if "if-range" in request.headers else request.headers.get("range")
+    wanted = _byte_range(asked, row.received)
     start, end = wanted or (0, row.received)
     headers = {
         "Accept-Ranges": "bytes",
@@ -145,6 +175,8 @@ def _byte_range(header: str | None, size: int) -> tuple[int, int] | None:
     if match is None or match.groups() == ("", ""):
         return None
     first, last = match.groups()
+    if first and last and int(last) < int(first):
+        return None
     if first == "":
         start, end = max(0, size - int(last)), size
     else:

@@ -26,6 +26,9 @@ from server.storage.transcripts import SegmentRow
 from server.storage.users import UserRow
 
 Position = Annotated[int, Meta(ge=0, le=2**53)]
+# Flat, so that what is stored can be read again whatever a client invents.
+Scalar = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | str | None
+MAX_DATA_BYTES = 4096
 EventType = Literal["thinking", "exhibit", "repeated", "hint", "number", "done", "note"]
 
 
@@ -43,7 +46,7 @@ class _Event(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     type: EventType
     at_ms: Position
-    data: msgspec.Raw = msgspec.Raw(b"{}")
+    data: dict[str, Scalar | list[Scalar]] = {}
 
 
 class _Segment(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,8 +102,9 @@ async def _event(request: Request, context: Context, user: UserRow) -> Response:
     interview_id, number = path_uuid(request, "interview_id"), path_question(request)
     body = await json_body(request, _Event)
     event_id = checked_uuid(body.id, "The event's id")
-    if not bytes(body.data).lstrip().startswith(b"{"):
-        raise bad_request("data must be an object.")
+    data = msgspec.json.encode(body.data)
+    if len(data) > MAX_DATA_BYTES:
+        raise bad_request(f"data is larger than {MAX_DATA_BYTES // 1024} KiB.")
     new = await room.add_event(
         context,
         user,
@@ -109,7 +113,7 @@ async def _event(request: Request, context: Context, user: UserRow) -> Response:
         event_id=event_id,
         kind=body.type,
         at_ms=body.at_ms,
-        data=body.data,
+        data=data,
     )
     return json_response({"id": event_id}, 201 if new else 200)
 
@@ -121,6 +125,8 @@ async def _debrief(request: Request, context: Context, user: UserRow) -> Respons
 async def _segments(request: Request, context: Context, user: UserRow) -> Response:
     interview_id = path_uuid(request, "interview_id")
     body = await json_body(request, _Segments)
+    if any(one.end_ms < one.start_ms for one in body.segments):
+        raise bad_request("A segment cannot end before it starts.")
     rows = [
         SegmentRow(
             one.id, one.speaker, one.text, one.start_ms, one.end_ms, one.question, one.interrupted

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hashlib
 import logging
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from server.errors import ApiError, bad_request, conflict, not_found
 from server.services.context import Context
@@ -50,7 +49,7 @@ def parse_metadata(header: str) -> dict[str, str]:
         key, _, value = pair.strip().partition(" ")
         try:
             result[key] = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # base64's own error, text that is not ASCII, bytes that are not UTF-8
             raise bad_request(f"The upload's metadata {key!r} is not base64 text.") from None
     return result
 
@@ -114,40 +113,53 @@ class Uploads:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def append(
-        self, row: RecordingRow, offset: int, data: bytes, checksum: str | None
+        self,
+        user: UserRow,
+        interview_id: str,
+        recording_id: str,
+        offset: int,
+        data: bytes,
+        checksum: str | None,
     ) -> RecordingRow:
         """Add `data` at `offset`: bytes are durable before the offset is.
 
         Raises:
-            ApiError: 409 for a wrong offset, 413 beyond the length, 415 for no Ogg, 460 for
+            ApiError: 404, 409 for a wrong offset, 413 beyond the length, 415 for no Ogg, 460 for
                 a checksum that does not fit.
         """
         if checksum is not None and not _checksum_fits(checksum, data):
             raise ApiError(CHECKSUM_MISMATCH, "The checksum does not fit: send this piece again.")
-        async with self._locks[row.id]:
-            now = await self._context.database.read(
-                lambda connection: recordings.find(connection, row.interview_id, row.id)
-            )
-            if now is None:
-                raise not_found("There is no such recording.")
+        lock = self._locks.setdefault(recording_id, asyncio.Lock())
+        async with lock:
+            now = await find(self._context, user, interview_id, recording_id)
             if offset != now.received:
                 raise conflict(f"The upload stands at {now.received}.")
             if offset + len(data) > now.length:
                 raise ApiError(413, "This is more than was announced.")
-            if offset == 0 and len(data) >= len(OGG_MAGIC) and not data.startswith(OGG_MAGIC):
+            magic = OGG_MAGIC[offset : offset + len(data)]
+            if not data.startswith(magic):
                 raise ApiError(415, "A recording is an Ogg file.")
-            received = offset + len(data)
             if data:
-                await asyncio.to_thread(self._context.files.append, row.id, offset, data)
-                moved = await self._context.database.write(
-                    lambda connection: recordings.set_received(connection, row.id, offset, received)
-                )
-                if not moved:
-                    raise conflict("The upload has moved on meanwhile.")
-        return replace(now, received=received)
+                await asyncio.to_thread(self._context.files.append, recording_id, offset, data)
+                await self._count(interview_id, recording_id, offset, offset + len(data))
+        return replace(now, received=offset + len(data))
+
+    async def _count(self, interview_id: str, recording_id: str, before: int, after: int) -> None:
+        def change(connection: Connection) -> RecordingRow | None:
+            row = recordings.find(connection, interview_id, recording_id)
+            if row is None:
+                # Deleted while the bytes were written: they are a file again.
+                recordings.add_trash(connection, recording_id)
+            elif not recordings.set_received(connection, interview_id, recording_id, before, after):
+                raise conflict("The upload has moved on meanwhile.")
+            return row
+
+        if await self._context.database.write(change) is None:
+            await sweep(self._context)
+            raise not_found("There is no such recording.")
 
 
 async def remove(context: Context, user: UserRow, interview_id: str, recording_id: str) -> None:
@@ -159,9 +171,8 @@ async def remove(context: Context, user: UserRow, interview_id: str, recording_i
 
     def change(connection: Connection) -> None:
         owned_or_hidden(connection, user, interview_id)
-        if recordings.find(connection, interview_id, recording_id) is None:
+        if not recordings.remove(connection, interview_id, recording_id):
             raise not_found("There is no such recording.")
-        recordings.remove(connection, recording_id)
 
     await context.database.write(change)
 
@@ -223,6 +234,6 @@ def _checksum_fits(header: str, data: bytes) -> bool:
         raise bad_request("Only sha256 checksums are known.")
     try:
         wanted = base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise bad_request("The checksum is not base64.") from None
     return hashlib.sha256(data).digest() == wanted

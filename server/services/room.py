@@ -6,8 +6,6 @@ import json
 import uuid
 from typing import Any
 
-import msgspec
-
 from server.cases import Case, check_number
 from server.errors import conflict
 from server.services.context import Context
@@ -20,6 +18,12 @@ from server.storage.room import EventRow, NumberRow
 from server.storage.users import UserRow
 
 LADDER_TOP = 5
+
+
+def _still_open(row: InterviewRow) -> None:
+    # The debrief has told the answers by then.
+    if row.status == "completed":
+        raise conflict("The interview is completed and takes no more answers.")
 
 
 def _reached(row: InterviewRow, number: int) -> None:
@@ -71,11 +75,12 @@ async def next_hint(
     """The next step of the ladder, recorded.
 
     Raises:
-        ApiError: 404, 409 when there is none left, or the question is not reached.
+        ApiError: 404, 409 when there is none left, the question is not reached, or all is over.
     """
 
     def change(connection: Connection) -> dict[str, Any]:
         row = owned_or_hidden(connection, user, interview_id)
+        _still_open(row)
         _reached(row, number)
         level = room.hints_used(connection, interview_id, number) + 1
         if level > LADDER_TOP:
@@ -99,11 +104,12 @@ async def give_number(
     """The verdict on a number; what was expected is not told before the debrief.
 
     Raises:
-        ApiError: 404, 409 where no number is asked for.
+        ApiError: 404, 409 where no number is asked for, or none any more.
     """
 
     def change(connection: Connection) -> dict[str, Any]:
         row = owned_or_hidden(connection, user, interview_id)
+        _still_open(row)
         _reached(row, number)
         check = check_number(case_of(context, row), number, value, unit)
         if check is None:
@@ -136,7 +142,7 @@ async def add_event(
     event_id: str,
     kind: str,
     at_ms: int,
-    data: msgspec.Raw,
+    data: bytes,
 ) -> bool:
     """Append an event; False if this id is there already.
 
@@ -149,9 +155,7 @@ async def add_event(
         _reached(row, number)
         if room.has_event(connection, interview_id, event_id):
             return False
-        event = EventRow(
-            event_id, interview_id, number, kind, at_ms, bytes(data).decode(), context.now()
-        )
+        event = EventRow(event_id, interview_id, number, kind, at_ms, data.decode(), context.now())
         room.add_event(connection, event)
         return True
 
@@ -178,7 +182,7 @@ async def debrief(context: Context, user: UserRow, interview_id: str) -> dict[st
                 _debriefed(
                     case,
                     number,
-                    [event for event in events if event.question == number],
+                    events,
                     room.hints_used(connection, interview_id, number),
                     numbers.get(number),
                 )
@@ -197,7 +201,6 @@ def _debriefed(
     case: Case, number: int, events: list[EventRow], hints: int, given: NumberRow | None
 ) -> dict[str, Any]:
     asked = case.question(number)
-    times = [event.at_ms for event in events]
     result: dict[str, Any] | None = None
     if given is not None and (check := check_number(case, number, given.value, given.unit)):
         result = {
@@ -214,8 +217,8 @@ def _debriefed(
         "kind": asked.kind,
         "short": asked.short,
         "target_s": asked.target_s,
-        "elapsed_s": (max(times) - min(times)) // 1000 if times else 0,
-        "thinking_s": _thinking_ms(events) // 1000,
+        "elapsed_s": _elapsed_ms(events, number) // 1000,
+        "thinking_s": _thinking_ms(events, number) // 1000,
         "hints": [
             {"level": level, "text": asked.hints[level - 1]} for level in range(1, hints + 1)
         ],
@@ -227,14 +230,25 @@ def _debriefed(
     }
 
 
-def _thinking_ms(events: list[EventRow]) -> int:
-    total, since = 0, None
+def _elapsed_ms(events: list[EventRow], number: int) -> int:
+    """From the end of the question before to the last event of this one."""
+    times = [event.at_ms for event in events if event.question == number]
+    before = [event.at_ms for event in events if event.question < number]
+    return max(0, max(times) - max(before, default=0)) if times else 0
+
+
+def _thinking_ms(events: list[EventRow], number: int) -> int:
+    """The sum of the times of thinking; one that nobody ended lasts to the last event."""
+    total, since, last = 0, None, 0
     for event in events:
+        if event.question != number:
+            continue
+        last = event.at_ms
         if event.type != "thinking":
             continue
-        active = bool(json.loads(event.data).get("active"))
+        active = json.loads(event.data).get("active") is True
         if active and since is None:
             since = event.at_ms
         elif not active and since is not None:
             total, since = total + event.at_ms - since, None
-    return total
+    return total if since is None else total + last - since

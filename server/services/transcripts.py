@@ -62,7 +62,8 @@ def as_json(rows: list[SegmentRow]) -> dict[str, Any]:
 def as_text(rows: list[SegmentRow]) -> str:
     """For people: time, speaker, text."""
     return "".join(
-        f"{_clock(row.start_ms)[:8]} {row.speaker.capitalize()}: {row.text}\n" for row in rows
+        f"{_clock(row.start_ms)[:-4]} {row.speaker.capitalize()}: {_one_line(row.text)}\n"
+        for row in rows
     )
 
 
@@ -70,10 +71,15 @@ def as_vtt(rows: list[SegmentRow]) -> str:
     """WebVTT with voice spans. Source: W3C WebVTT, sections 4 and 6."""
     cues = []
     for row in rows:
-        text = row.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = _one_line(row.text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         end_ms = max(row.end_ms, row.start_ms + 1)
         cues.append(f"{_clock(row.start_ms)} --> {_clock(end_ms)}\n<v {row.speaker}>{text}\n")
     return "\n".join(["WEBVTT\n", *cues])
+
+
+def _one_line(text: str) -> str:
+    # A line break would end the cue, or begin a line that nobody said.
+    return " ".join(text.split())
 
 
 def _clock(ms: int) -> str:

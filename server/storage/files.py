@@ -40,6 +40,13 @@ class RecordingFiles:
         finally:
             os.close(descriptor)
 
+    def size(self, recording_id: str) -> int:
+        """How many bytes lie there; 0 without a file."""
+        try:
+            return self.path(recording_id).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def read(self, recording_id: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to but without `end`, in pieces."""
         with self.path(recording_id).open("rb") as file:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
-from server.storage.tables import idempotency_keys, interviews, recordings, trash
+from server.storage.recordings import add_trash
+from server.storage.tables import idempotency_keys, interviews, recordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def remove(connection: Connection, interview_id: str, user_id: str) -> bool:
         return False
     files = select(recordings.c.id).where(recordings.c.interview_id == interview_id)
     for (file,) in connection.execute(files).all():
-        connection.execute(insert(trash).values(file=file))
+        add_trash(connection, file)
     connection.execute(delete(interviews).where(*mine))
     return True
 

@@ -1,4 +1,4 @@
-"""Queries on recordings. The caller has checked the owner in the same transaction."""
+"""Queries on recordings. The caller has checked whose interview it is."""
 
 from __future__ import annotations
 
@@ -73,20 +73,38 @@ def add(connection: Connection, row: RecordingRow) -> None:
     )
 
 
-def set_received(connection: Connection, recording_id: str, before: int, after: int) -> bool:
+def set_received(
+    connection: Connection, interview_id: str, recording_id: str, before: int, after: int
+) -> bool:
     """Move the safe offset on, unless another request did so first."""
     done = connection.execute(
         update(recordings)
-        .where(recordings.c.id == recording_id, recordings.c.received == before)
+        .where(
+            recordings.c.id == recording_id,
+            recordings.c.interview_id == interview_id,
+            recordings.c.received == before,
+        )
         .values(received=after)
     )
     return done.rowcount == 1
 
 
-def remove(connection: Connection, recording_id: str) -> None:
-    """Delete a track; its file goes to the trash table."""
-    connection.execute(insert(trash).values(file=recording_id))
-    connection.execute(delete(recordings).where(recordings.c.id == recording_id))
+def remove(connection: Connection, interview_id: str, recording_id: str) -> bool:
+    """Delete a track; its file goes to the trash table. False if there is no such track."""
+    done = connection.execute(
+        delete(recordings).where(
+            recordings.c.id == recording_id, recordings.c.interview_id == interview_id
+        )
+    )
+    if done.rowcount == 1:
+        add_trash(connection, recording_id)
+    return done.rowcount == 1
+
+
+def add_trash(connection: Connection, file: str) -> None:
+    """Name a file that has no row, to be removed."""
+    if connection.execute(select(trash.c.file).where(trash.c.file == file)).first() is None:
+        connection.execute(insert(trash).values(file=file))
 
 
 def trashed(connection: Connection) -> list[str]:

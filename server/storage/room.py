@@ -1,4 +1,4 @@
-"""Queries on what happens in the room. The caller has checked the owner in the same transaction."""
+"""Queries on what happens in the room. The caller has checked whose interview it is."""
 
 from __future__ import annotations
 

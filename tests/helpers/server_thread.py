@@ -96,7 +96,7 @@ def server_in_thread(
         clock = Clock()
         secrets = Secrets(LOCAL_SECRET, SIGNING_KEY, None, turn_secret)
         files = RecordingFiles(chosen.recordings_dir)
-        context = Context(chosen, secrets, database, files, loaded, ready, clock)
+        context = Context(chosen, secrets, database, files, dict(loaded), ready, clock)
         server = make_server(build_app(context, port), chosen, port)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), name="server"
