@@ -15,10 +15,9 @@ from starlette.types import ASGIApp
 
 from server.config import ASSETS, Settings
 from server.errors import ApiError
-from server.guard import Guard
+from server.guard import Guard, refused
 from server.providers.local import Interviewer
 from server.routes import accounts, interviews, realtime, recordings, room, system, templates
-from server.routes.http import error_response
 from server.services.context import Context
 from server.services.minting import MintLimiter, StoredInterviews
 from server.services.recordings import Uploads, sweep
@@ -56,18 +55,23 @@ def build_app(context: Context, port: int) -> ASGIApp:
             for module in (interviews, room, recordings, accounts, templates, realtime, system)
             for route in module.routes()
         ],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={HTTPException: _http_error, Exception: _failure},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     return Guard(app, allowed_hosts(context.settings, port))
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    sentences = {404: "There is nothing here.", 405: "That method does not work here."}
-    detail = sentences.get(error.status_code, "The request cannot be answered.")
-    return error_response(ApiError(error.status_code, detail, dict(error.headers or {})))
+    found = error.status_code != 404
+    detail = "The request cannot be answered." if found else "There is nothing here."
+    headers = dict(error.headers or {})
+    return refused(ApiError(error.status_code, detail, headers), request.url.path)
+
+
+async def _failure(request: Request, _error: Exception) -> Response:
+    return refused(ApiError(500, "Something went wrong on the server."), request.url.path)
 
 
 class _LazyInterviewer:

@@ -5,18 +5,29 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
+import os
 import secrets
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
+from msgspec import Meta
 from platformdirs import user_data_path
 
 from server.app import build_app
 from server.cases import CaseError, load_cases, speech_ready
-from server.config import ASSETS, ConfigError, Secrets, Settings, load_secrets, load_settings
+from server.config import (
+    ASSETS,
+    ConfigError,
+    Secrets,
+    Settings,
+    check_together,
+    load_secrets,
+    load_settings,
+)
 from server.errors import ApiError
 from server.logs import set_up
 from server.services.accounts import ROLES, add_user
@@ -29,6 +40,16 @@ from server.storage.migrate import SchemaTooNewError, migrate
 
 USAGE_ERROR = 2
 KEY_FILE = "signing.key"
+MAX_SECRETS_BYTES = 64 * 1024
+# Of hexadecimal digits: a key that is shorter than the hash it signs with can be guessed.
+MIN_SECRET_CHARS = 64
+MAX_PASSWORD_LINE = 4096
+
+
+class _ChildSecrets(msgspec.Struct):
+    local_secret: Annotated[str, Meta(min_length=MIN_SECRET_CHARS)]
+    signing_key: Annotated[str, Meta(min_length=MIN_SECRET_CHARS)]
+    openai_api_key: str | None = None
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,7 +101,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    folder = arguments.data_dir or user_data_path("interview-server", appauthor=False)
+    folder = arguments.data_dir or os.environ.get("INTERVIEW_DATA_DIR")
+    folder = folder or user_data_path("interview-server", appauthor=False)
     data_dir = Path(folder).absolute()
     prepare_folder(data_dir)
     flags = {name: getattr(arguments, name, None) for name in ("host", "port", "database_url")}
@@ -123,23 +145,25 @@ def _kept_key(data_dir: Path) -> str:
     with contextlib.suppress(FileNotFoundError):
         return path.read_text(encoding="ascii").strip()
     key = secrets.token_hex(32)
-    path.touch(mode=0o600)
-    path.write_text(key, encoding="ascii")
+    # Whole or not at all: half a key would sign with next to nothing.
+    part = path.with_suffix(".part")
+    part.write_text(key, encoding="ascii")
+    part.replace(path)
     return key
 
 
 def _child_secrets(given: Secrets) -> Secrets:
-    line = sys.stdin.buffer.readline()
+    line = sys.stdin.buffer.readline(MAX_SECRETS_BYTES)
     try:
-        values = json.loads(line)
-        return replace(
-            given,
-            local_secret=values["local_secret"],
-            signing_key=values["signing_key"],
-            openai_api_key=values.get("openai_api_key") or given.openai_api_key,
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
+        values = msgspec.json.decode(line, type=_ChildSecrets)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise ConfigError("A child server wants its secrets as one JSON line on stdin.") from None
+    return replace(
+        given,
+        local_secret=values.local_secret,
+        signing_key=values.signing_key,
+        openai_api_key=values.openai_api_key or given.openai_api_key,
+    )
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -148,6 +172,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     given = load_secrets()
     if arguments.child:
         given = _child_secrets(given)
+    check_together(settings, given)
     listener = listen(settings.host, settings.port)
     with listener:
         port = listener.getsockname()[1]
@@ -161,7 +186,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _users_add(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        password = sys.stdin.buffer.readline(MAX_PASSWORD_LINE).decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigError("The password must be UTF-8 text.") from None
     database = _open_database(settings)
     try:
         context = _context(settings, load_secrets(), database)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -91,6 +93,7 @@ _CHOICES = {
 }
 _LISTS = frozenset({"allowed_origins", "turn_urls", "trusted_proxies"})
 _NUMBERS = {"port": (0, 65_535), "turn_ttl": (60, 604_800)}
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 _NOT_IN_FILE = frozenset({"data_dir"})
 
 
@@ -115,12 +118,49 @@ def load_settings(
     values |= {name: value for name, value in flags.items() if value is not None}
     checked = {name: _checked(name, value) for name, value in values.items()}
     settings = replace(Settings(data_dir=data_dir), **checked)
+    if settings.public_url is not None:
+        _check_public_url(settings.public_url)
+    for origin in settings.allowed_origins:
+        _check_origin(origin)
     if not settings.on_loopback and not settings.public_url:
         raise ConfigError(
             f"The host {settings.host} can be reached from outside: set INTERVIEW_PUBLIC_URL "
             "to the address that people use, or bind 127.0.0.1."
         )
     return settings
+
+
+def _check_public_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.port is None or parts.port > 0
+    except ValueError:
+        usable = False
+    if not (
+        usable
+        and parts.scheme in ("https", "http")
+        and parts.hostname
+        and "@" not in parts.netloc
+        and parts.path in ("", "/")
+        and not (parts.query or parts.fragment)
+    ):
+        raise ConfigError("public_url must be an address such as https://interviews.example.")
+
+
+def _check_origin(origin: str) -> None:
+    # `*` and `null` would let any page in.
+    if not _ORIGIN.fullmatch(origin):
+        raise ConfigError("allowed_origins must be origins such as https://practice.example.")
+
+
+def check_together(settings: Settings, secrets: Secrets) -> None:
+    """What neither settings nor secrets can tell alone.
+
+    Raises:
+        ConfigError: one of two that belong together is missing.
+    """
+    if settings.turn_urls and secrets.turn_secret is None:
+        raise ConfigError("INTERVIEW_TURN_URLS needs INTERVIEW_TURN_SECRET beside it.")
 
 
 def load_secrets(environment: Mapping[str, str] | None = None) -> Secrets:

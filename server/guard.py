@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.errors import ApiError
+from server.routes import realtime
 from server.routes.http import error_response
-from server.routes.realtime import PATH as REALTIME_PATH
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Guard:
@@ -27,7 +32,7 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            await error_response(refusal)(scope, receive, send)
+            await refused(refusal, scope["path"])(scope, receive, send)
             return
         path: str = scope["path"]
         if len(path) > 1 and path.endswith("/"):
@@ -42,6 +47,13 @@ class Guard:
         if hosts[0].decode("latin-1").lower() not in self._hosts:
             return ApiError(403, "This server does not answer to that host name.")
         origin = any(name == b"origin" for name, _ in scope["headers"])
-        if origin and scope["path"].rstrip("/") != REALTIME_PATH:
+        if origin and scope["path"].rstrip("/") != realtime.PATH:
             return ApiError(403, "Web pages may not use this address.")
+        if _CONTROL.search(scope["path"]):
+            return ApiError(400, "The path holds a character that is not allowed.")
         return None
+
+
+def refused(error: ApiError, path: str) -> Response:
+    """The answer to a request that no route sees, in the shape that is usual at `path`."""
+    return realtime.error_response(error) if realtime.is_below(path) else error_response(error)

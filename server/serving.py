@@ -18,6 +18,7 @@ from server.transport import LimitedHttp
 
 SHUTDOWN_S = 3
 MAX_CONNECTIONS = 200
+KEEP_ALIVE_S = 5
 
 
 class Server(uvicorn.Server):
@@ -53,6 +54,7 @@ def make_server(app: ASGIApp, settings: Settings, port: int) -> Server:
         forwarded_allow_ips=list(settings.trusted_proxies) or None,
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         limit_concurrency=MAX_CONNECTIONS,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -81,8 +83,11 @@ def listen(host: str, port: int) -> socket.socket:
 def end_with_stdin(server: Server) -> None:
     """End the server when the parent closes our stdin, by design or by dying."""
 
+    descriptor = sys.stdin.fileno()
+
     def wait() -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: at exit the interpreter aborts when a thread still holds its lock.
+        while os.read(descriptor, 4096):
             pass
         server.handle_exit(signal.SIGTERM, None)
 

@@ -14,6 +14,8 @@ from server.errors import ApiError, bad_request
 
 HEAD_LIMIT = 64 * 1024
 HEAD_TIMEOUT_S = 10.0
+# How long the rest of a body may take when the server ends.
+BODY_GRACE_S = 1.0
 
 
 class LimitedHttp(HttpToolsProtocol):
@@ -90,6 +92,16 @@ class LimitedHttp(HttpToolsProtocol):
         """Answer what the parser stopped at."""
         del msg
         self._refuse(self._refusal or bad_request("This is not a request that HTTP knows."))
+
+    def shutdown(self) -> None:
+        """Finish the open request; one whose body does not come is given up before the others."""
+        super().shutdown()
+        if not self._answered() and self.cycle.more_body:
+            self.loop.call_later(BODY_GRACE_S, self._give_up_body)
+
+    def _give_up_body(self) -> None:
+        if not self._answered() and self.cycle.more_body and not self.transport.is_closing():
+            self.transport.close()
 
     def _judge(self) -> ApiError | None:
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)

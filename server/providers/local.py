@@ -99,5 +99,5 @@ def read_token(signing_key: str, token: str) -> LocalGrant | None:
             int(claims["question"]),
             str(claims["template"]),
         )
-    except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+    except (jwt.PyJWTError, KeyError, ValueError, TypeError, RecursionError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -13,6 +14,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from server.errors import ApiError, bad_request, unauthorized
 from server.services.accounts import user_of_token
@@ -24,7 +26,10 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 JSON_LIMIT = 256 * 1024
 CHUNK_LIMIT = 8 * 1024 * 1024
+# How long the next piece of a body may take.
+BODY_TIMEOUT_S = 30.0
 NO_SPACE = 28  # errno.ENOSPC
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _DIGITS = re.compile(r"[0-9]{1,10}")
 _TAG = re.compile(r'(?:^|,)[ \t]*("[^"]*"|\*)(?=[ \t]*(?:,|$))')
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -59,8 +64,28 @@ def context_of(request: Request) -> Context:
     return cast(Context, request.app.state.context)
 
 
-def resource(path: str, **handlers: Handler | Open) -> Route:
-    """A route whose methods are the keyword names; anything else is 405 with all of them."""
+class _Endpoint:
+    """Takes every method: Starlette's own list of a route would answer in its own shape."""
+
+    def __init__(self, dispatch: Callable[[Request], Awaitable[Response]]) -> None:
+        self._dispatch = dispatch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        response = await self._dispatch(request)
+        await response(scope, receive, send)
+
+
+def resource(
+    path: str,
+    *,
+    errors: Callable[[ApiError], Response] = error_response,
+    **handlers: Handler | Open,
+) -> Route:
+    """A route whose methods are the keyword names; anything else is 405 with all of them.
+
+    `errors` makes the answer of an error, where it is not the usual shape.
+    """
     allowed = set(handlers) | ({"HEAD"} if "GET" in handlers else set())
 
     async def dispatch(request: Request) -> Response:
@@ -80,20 +105,19 @@ def resource(path: str, **handlers: Handler | Open) -> Route:
             user = await user_of_token(context, _bearer(request))
             return await chosen(request, context, user)
         except ApiError as error:
-            return error_response(error)
+            return errors(error)
         except ClientDisconnect:
-            return error_response(bad_request("The request ended too early."))
+            return errors(bad_request("The request ended too early."))
         except OSError as error:
             logger.exception("%s failed", request.method)
             if error.errno == NO_SPACE:
-                return error_response(ApiError(507, "The server's disk is full."))
-            return error_response(ApiError(500, "Something went wrong on the server."))
+                return errors(ApiError(507, "The server's disk is full."))
+            return errors(ApiError(500, "Something went wrong on the server."))
         except Exception:
             logger.exception("%s failed", request.method)
-            return error_response(ApiError(500, "Something went wrong on the server."))
+            return errors(ApiError(500, "Something went wrong on the server."))
 
-    return Route(path, dispatch, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD",
-                                          "OPTIONS", "TRACE"])  # fmt: skip
+    return Route(path, _Endpoint(dispatch))
 
 
 def _bearer(request: Request) -> str:
@@ -193,17 +217,25 @@ async def body_bytes(request: Request, limit: int) -> bytes:
     """The body, at most `limit` bytes, however it is sent.
 
     Raises:
-        ApiError: 413.
+        ApiError: 408 when nothing more of it comes, 413.
     """
+    too_large = ApiError(413, f"The body is larger than {limit // 1024} KiB.")
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit:
-        raise ApiError(413, f"The body is larger than {limit // 1024} KiB.")
+    if _LENGTH.fullmatch(declared) and int(declared) > limit:
+        raise too_large
     data = bytearray()
-    async for piece in request.stream():
+    pieces = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                piece = await anext(pieces, None)
+        except TimeoutError:
+            raise ApiError(408, "The request's body did not arrive in time.") from None
+        if piece is None:
+            return bytes(data)
         data += piece
         if len(data) > limit:
-            raise ApiError(413, f"The body is larger than {limit // 1024} KiB.")
-    return bytes(data)
+            raise too_large
 
 
 async def json_body(request: Request, model: type[T], *, optional: bool = False) -> T:

@@ -2,45 +2,68 @@
 
 from __future__ import annotations
 
-import logging
 from typing import cast
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.errors import ApiError
+from server.errors import ApiError, not_found, unauthorized
 from server.providers.local import Interviewer, LocalGrant, OfferError, read_token
-from server.routes.http import body_bytes, context_of, json_response
+from server.routes.http import Open, body_bytes, json_response, one_header, resource
 from server.services.context import Context
-from server.services.minting import StoredInterviews
-
-logger = logging.getLogger(__name__)
+from server.services.minting import check_call
 
 PATH = "/v1/realtime/calls"
 OFFER_LIMIT = 256 * 1024
+# What OpenAI's own clients tell apart by; else the status says enough.
+_CODES = {
+    400: "invalid_offer",
+    401: "invalid_api_key",
+    404: "call_id_not_found",
+    405: "method_not_supported",
+    408: "request_timeout",
+    409: "interview_not_in_progress",
+    413: "invalid_offer",
+    415: "unsupported_media_type",
+    429: "rate_limit_exceeded",
+}
 
 
 def routes() -> list[Route]:
     """The two routes of calls."""
     return [
-        Route(PATH, _calls, methods=["POST", "OPTIONS"]),
-        Route(f"{PATH}/{{call_id}}", _call, methods=["DELETE"]),
+        resource(PATH, errors=error_response, POST=Open(_offer), OPTIONS=Open(_preflight)),
+        resource(f"{PATH}/{{call_id}}", errors=error_response, DELETE=Open(_hang_up)),
     ]
 
 
-def _error(status: int, message: str, code: str, kind: str = "invalid_request_error") -> Response:
-    body = {"error": {"message": message, "type": kind, "code": code, "param": None}}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return json_response(body, status, headers)
+def error_response(error: ApiError) -> Response:
+    """The shape of OpenAI's errors."""
+    kind = "server_error" if error.status >= 500 else "invalid_request_error"
+    code = _CODES.get(error.status, kind)
+    body = {"error": {"message": error.detail, "type": kind, "code": code, "param": None}}
+    return json_response(body, error.status, error.headers)
+
+
+def is_below(path: str) -> bool:
+    """Whether errors at `path` have OpenAI's shape."""
+    return path == PATH or path.startswith(f"{PATH}/")
 
 
 def _cors(request: Request, context: Context) -> dict[str, str]:
-    origin = request.headers.get("origin")
-    if origin is None or origin not in context.settings.allowed_origins:
+    """Headers for a page that may call, none for what is no page.
+
+    Raises:
+        ApiError: 403 for any other page.
+    """
+    origins = request.headers.getlist("origin")
+    if not origins:
         return {}
+    if len(origins) > 1 or origins[0] not in context.settings.allowed_origins:
+        raise ApiError(403, "This web page may not call the interviewer.")
     return {
-        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Origin": origins[0],
         "Access-Control-Allow-Methods": "POST",
         "Access-Control-Allow-Headers": "authorization, content-type, x-openai-agents-sdk",
         "Access-Control-Expose-Headers": "Location",
@@ -48,61 +71,57 @@ def _cors(request: Request, context: Context) -> dict[str, str]:
     }
 
 
-def _granted(request: Request, context: Context) -> LocalGrant | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return read_token(context.signing_key, token.strip()) if scheme.lower() == "bearer" else None
+def _granted(request: Request, context: Context) -> LocalGrant:
+    scheme, _, token = (one_header(request, "Authorization") or "").partition(" ")
+    grant = read_token(context.signing_key, token.strip()) if scheme.lower() == "bearer" else None
+    if grant is None:
+        raise unauthorized("The token is wrong or has expired.")
+    return grant
 
 
-async def _calls(request: Request) -> Response:
-    context = context_of(request)
+async def _preflight(request: Request, context: Context) -> Response:
     cors = _cors(request, context)
-    if request.method == "OPTIONS":
-        return Response(status_code=204 if cors else 403, headers=cors)
-    response = await _answered(request, context)
+    if not cors:
+        raise ApiError(403, "Only a web page asks this.")
+    return Response(status_code=204, headers=cors)
+
+
+async def _offer(request: Request, context: Context) -> Response:
+    cors = _cors(request, context)
+    try:
+        response = await _answered(request, context)
+    except ApiError as error:
+        # A page can read why it was refused.
+        response = error_response(error)
     response.headers.update(cors)
     return response
 
 
 async def _answered(request: Request, context: Context) -> Response:
     grant = _granted(request, context)
-    if grant is None:
-        return _error(401, "The token is wrong or has expired.", "invalid_api_key")
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/sdp":
-        return _error(415, "The body must be application/sdp.", "unsupported_media_type")
-    now = await StoredInterviews(context).current(grant.interview_id)
-    if now is None or now.status != "in-progress":
-        return _error(409, "The interview is over.", "interview_not_in_progress")
+        raise ApiError(415, "The body must be application/sdp.")
+    await check_call(context, grant)
     try:
         offer = (await body_bytes(request, OFFER_LIMIT)).decode()
     except UnicodeDecodeError:
-        return _error(400, "The offer is not text.", "invalid_offer")
-    except ApiError as error:
-        return _error(error.status, error.detail, "invalid_offer")
-    except ClientDisconnect:
-        return _error(400, "The request ended too early.", "invalid_offer")
+        raise ApiError(400, "The offer is not text.") from None
     try:
-        interviewer = await _interviewer(request)
-        call_id, answer = await interviewer.answer(grant, offer)
+        call_id, answer = await (await _interviewer(request)).answer(grant, offer)
     except OfferError as error:
-        return _error(400, str(error), "invalid_offer")
-    except Exception:
-        logger.exception("A call could not be answered")
-        return _error(500, "The interviewer could not answer.", "server_error", "server_error")
+        raise ApiError(400, str(error)) from error
     return Response(
         answer, 201, headers={"Location": f"{PATH}/{call_id}"}, media_type="application/sdp"
     )
 
 
-async def _call(request: Request) -> Response:
-    context = context_of(request)
+async def _hang_up(request: Request, context: Context) -> Response:
     grant = _granted(request, context)
-    if grant is None:
-        return _error(401, "The token is wrong or has expired.", "invalid_api_key")
     interviewer = await _interviewer(request)
     if not await interviewer.hang_up(request.path_params["call_id"], grant.user_id):
-        return _error(404, "There is no such call.", "call_id_not_found")
-    return Response(status_code=200)
+        raise not_found("There is no such call.")
+    return Response(status_code=204)
 
 
 async def _interviewer(request: Request) -> Interviewer:

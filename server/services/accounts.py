@@ -70,7 +70,7 @@ def token_user(context: Context, token: str) -> str:
             leeway=_LEEWAY_S,
             options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
         )
-    except (jwt.PyJWTError, ValueError):
+    except (jwt.PyJWTError, ValueError, RecursionError):
         raise unauthorized() from None
     # PyJWT knows nothing of what a token is for.
     if claims.get("token_use") != "access" or not isinstance(claims["sub"], str):

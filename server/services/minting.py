@@ -71,8 +71,7 @@ async def mint(
     row = await context.database.read(lambda connection: owned(connection, user, interview_id))
     if row.status != "in-progress":
         raise conflict(f"The interview is {row.status}: it needs no call any more.")
-    if not context.settings.local_interviewer_on:
-        raise ApiError(503, "No interviewer is set up on this server. Ask its administrator.")
+    _needs_interviewer(context)
     limiter.take(user.id, context.now())
     number = question or row.current_question
     case = case_of(context, row)
@@ -90,6 +89,25 @@ async def mint(
         question=question,
         connect_url=f"{base_url}/v1/realtime/calls",
     )
+
+
+async def check_call(context: Context, grant: LocalGrant) -> None:
+    """Whether a call may begin with this grant.
+
+    Raises:
+        ApiError: 409 when the interview is over or gone, 503 without a local interviewer.
+    """
+    row = await context.database.read(
+        lambda connection: interviews.find(connection, grant.interview_id, grant.user_id)
+    )
+    if row is None or row.status != "in-progress":
+        raise conflict("The interview is over.")
+    _needs_interviewer(context)
+
+
+def _needs_interviewer(context: Context) -> None:
+    if not context.settings.local_interviewer_on:
+        raise ApiError(503, "No interviewer is set up on this server. Ask its administrator.")
 
 
 def turn(context: Context, user: UserRow) -> dict[str, Any] | None:
@@ -129,7 +147,7 @@ class StoredInterviews:
         """How the interview stands now."""
 
         def read(connection: Connection) -> InterviewNow | None:
-            # The caller holds a token that is bound to this interview and its owner.
+            # The engine asks for a call it has, whose token is bound to interview and owner.
             row = interviews.find_any_owner(connection, interview_id)
             if row is None:
                 return None

@@ -77,13 +77,18 @@ def raw_request(address: tuple[str, int], data: bytes, timeout_s: float = 10) ->
     """Everything the server answers to `data` until it closes or a whole answer is there."""
     with socket.create_connection(address, timeout=timeout_s) as connection:
         connection.sendall(data)
-        received = b""
-        while not _whole(received):
-            piece = connection.recv(65_536)
-            if not piece:
-                break
-            received += piece
-        return received
+        return read_answer(connection)
+
+
+def read_answer(connection: socket.socket) -> bytes:
+    """One whole answer, or what came before the server closed."""
+    received = b""
+    while not _whole(received):
+        piece = connection.recv(65_536)
+        if not piece:
+            break
+        received += piece
+    return received
 
 
 def _whole(answer: bytes) -> bool:

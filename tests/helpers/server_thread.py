@@ -48,7 +48,7 @@ class ThreadServer:
     """A server that answers on `url`."""
 
     url: str
-    context: Context
+    context: Context = field(repr=False)
     clock: Clock
 
     @property
