@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.routes.system import openapi
-from tests.helpers.api import new_interview, set_question, upload
+from tests.helpers.api import CHUNK, new_interview, set_question, upload_headers
 from tests.helpers.server_process import running_server
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -32,7 +32,7 @@ ROUTES = sorted(
     if method in METHODS
 )
 UUIDS = st.sampled_from([str(uuid.UUID(int=number)) for number in range(3)])
-CHUNK_TYPE = "application/offset+octet-stream"
+CHUNK_TYPE = CHUNK["Content-Type"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,11 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
             made = new_interview(client)
             path = f"/interviews/{made['id']}"
             set_question(client, path, 3)
-            location = upload(client, path, b"OggS" + bytes(96))
+            # Half of it, so that more can be sent.
+            begun = client.post(f"{path}/recordings", headers=upload_headers(200)).headers
+            location = begun["Location"].removeprefix("/api/v1")
+            half = CHUNK | {"Upload-Offset": "0"}
+            assert client.patch(location, content=b"OggS" + bytes(96), headers=half).is_success
             credentials = client.post(f"{path}/credentials").json()
             token = client.headers["Authorization"].removeprefix("Bearer ")
         yield Target(
@@ -129,6 +133,11 @@ def _spoiled(draw: st.DrawFn, value: Any) -> Any:
             return value | {key: draw(_spoiled(value[key]))}
 
 
+def _inserted(data: bytes, position: int, junk: bytes) -> bytes:
+    place = position % (len(data) + 1)
+    return data[:place] + junk + data[place:]
+
+
 def _bodies(path: str) -> st.SearchStrategy[bytes]:
     if path.endswith("/recordings"):  # a beginning has no body
         return st.just(b"") | st.binary(max_size=3)
@@ -137,9 +146,7 @@ def _bodies(path: str) -> st.SearchStrategy[bytes]:
     return st.one_of(
         near,
         near,
-        near.flatmap(
-            lambda data: st.binary(min_size=1, max_size=3).map(lambda junk: data[:-1] + junk)
-        ),
+        st.builds(_inserted, near, st.integers(0, 400), st.just(b"\xff") | st.binary(max_size=3)),
         st.binary(max_size=200),
         st.just(b"OggS" + bytes(8)),
     )
@@ -149,17 +156,22 @@ def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+# Header values are latin-1 text without what would end the line.
+LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
+
+
 @st.composite
 def _metadata(draw: st.DrawFn) -> str:
     good = {"track": b"candidate", "part": str(uuid.UUID(int=1)).encode(),
             "started_at": b"2026-01-31T12:00:00Z", "duration_ms": b"1000"}  # fmt: skip
+    if draw(st.booleans()):
+        key, junk = draw(st.sampled_from(sorted(good))), draw(LATIN)
+        return ",".join(f"{name} {junk if name == key else _b64(good[name])}" for name in good)
     key = draw(st.sampled_from(sorted(good)))
     good[key] = draw(st.binary(max_size=20) | st.text(max_size=10).map(str.encode))
     return ",".join(f"{name} {_b64(value)}" for name, value in good.items())
 
 
-# Header values are latin-1 text without what would end the line.
-LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
 NUMBERS = st.integers(-5, 2**70).map(str) | st.sampled_from(["0", "100", "\u00b2", "1_0", ""])
 HEADERS: dict[str, st.SearchStrategy[str]] = {
     "Tus-Resumable": st.just("1.0.0") | LATIN,
@@ -217,10 +229,8 @@ def _requests(draw: st.DrawFn, method: str, path: str, target: Target) -> bytes:
     lines.append(f"Host: {target.address[0]}:{target.address[1]}")
     lines.append(f"Authorization: Bearer {token}")
     names = draw(st.lists(st.sampled_from(sorted(HEADERS)), max_size=5, unique=True))
-    if "Content-Type" not in names:
-        lines.append(f"Content-Type: {_usual_type(method, path)}")
-    if "recordings" in path and "Tus-Resumable" not in names:
-        lines.append("Tus-Resumable: 1.0.0")
+    usual = _usual_headers(method, path)
+    lines += [f"{name}: {value}" for name, value in usual.items() if name not in names]
     lines += [f"{name}: {draw(HEADERS[name])}" for name in names]
     if draw(st.booleans()):
         lines.append(f"Content-Length: {len(body)}")
@@ -234,10 +244,15 @@ def _template_of(path: str, target: Target) -> str:
     return path.replace(target.interview_id, "{interview_id}").replace("/3/", "/{question_number}/")
 
 
-def _usual_type(method: str, path: str) -> str:
+def _usual_headers(method: str, path: str) -> dict[str, str]:
     if path.startswith("/v1/"):
-        return "application/sdp"
-    return CHUNK_TYPE if method == "PATCH" and "recordings" in path else "application/json"
+        return {"Content-Type": "application/sdp"}
+    if "/recordings" not in path:
+        return {"Content-Type": "application/json"}
+    tus = {"Tus-Resumable": "1.0.0", "Content-Type": CHUNK_TYPE}
+    if method == "PATCH":
+        return tus | {"Upload-Offset": "100"}
+    return upload_headers(200) | tus if method == "POST" else tus
 
 
 def _ask(address: tuple[str, int], request: bytes, timeout_s: float = 10) -> bytes:
