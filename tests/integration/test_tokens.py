@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import time
@@ -14,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from server.errors import ApiError
 from server.providers.local import LocalGrant, make_token
-from server.services.accounts import access_token
+from server.services.accounts import access_token, add_user
 from tests.helpers.api import detail, raw_request
 from tests.helpers.server_thread import LOCAL_SECRET, SIGNING_KEY, ThreadServer
 
@@ -199,6 +201,19 @@ def test_any_bytes_are_no_token(api: ThreadServer, token: bytes) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.split(b" ")[1] in (b"400", b"401")
     assert list(json.loads(body)) == ["detail"]
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "password", "status"),
+    [("not an address", "candidate", "correct horse", 400), ("a@b", "boss", "correct horse", 400),
+     ("a@b", "candidate", "short", 400), ("a@b", "candidate", "x" * 1025, 400)],
+)  # fmt: skip
+def test_an_account_that_cannot_be_is_not_made(
+    api: ThreadServer, email: str, role: str, password: str, status: int
+) -> None:
+    with pytest.raises(ApiError) as refused:
+        asyncio.run(add_user(api.context, email, role, password))
+    assert refused.value.status == status
 
 
 def test_the_local_sign_in_wants_the_secret(api: ThreadServer) -> None:

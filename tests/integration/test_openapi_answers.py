@@ -1,0 +1,142 @@
+"""What the server answers is what the contract of record says."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.cases import check_number
+from server.routes.system import openapi
+from tests.helpers.api import CHUNK, TUS, complete, set_question, template_id, upload_headers
+from tests.helpers.schema import faults, resolved
+from tests.helpers.server_thread import LOCAL_SECRET, ThreadServer, server_in_thread
+
+METHODS = {"get", "post", "put", "patch", "delete", "head", "options"}
+PATHS: dict[str, Any] = openapi()["paths"]
+
+
+def _filled(path: str) -> str:
+    for name in ("interview_id", "recording_id", "template_id", "call_id"):
+        path = path.replace(f"{{{name}}}", str(uuid.UUID(int=1)))
+    return path.replace("{question_number}", "1")
+
+
+@pytest.mark.parametrize("path", sorted(PATHS))
+def test_the_methods_are_those_of_the_contract(api: ThreadServer, path: str) -> None:
+    answer = httpx.request("PURGE", api.url + _filled(path), trust_env=False)
+    assert answer.status_code == 405
+    described = {method.upper() for method in PATHS[path] if method in METHODS}
+    described |= {"HEAD"} if "GET" in described else set()
+    assert set(answer.headers["Allow"].split(", ")) == described
+
+
+@pytest.fixture(scope="module")
+def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreadServer]:
+    folder: Path = tmp_path_factory.mktemp("turn")
+    urls = ("turn:turn.example",)
+    with server_in_thread(folder, turn_secret="x", turn_urls=urls) as server:
+        yield server
+
+
+class _Checked:
+    """Sends requests and holds every answer against the contract; counts what was seen."""
+
+    def __init__(self, client: httpx.Client, root: str) -> None:
+        self._client = client
+        self._root = root
+        self.seen: set[tuple[str, str]] = set()
+
+    def __call__(self, method: str, path: str, below: str = "", **sent: Any) -> httpx.Response:
+        """`below` fills the path's variables, in order, separated by spaces."""
+        values = iter(below.split())
+        url = "/".join(next(values) if part.startswith("{") else part for part in path.split("/"))
+        query = sent.pop("query", "")
+        answer = self._client.request(method, f"{self._root}{url}{query}", **sent)
+        self.seen.add((method, path))
+        responses = PATHS[path][method.lower()]["responses"]
+        if answer.is_success:
+            assert str(answer.status_code) in responses, (method, url, answer.text)
+        described = resolved(responses.get(str(answer.status_code), responses["default"]))
+        for name in described.get("headers", {}):
+            assert name == "Link" or name in answer.headers, (method, url, name)
+        media = answer.headers.get("Content-Type", "").partition(";")[0]
+        if answer.content:
+            schema = described["content"][media].get("schema")
+            if media == "application/json":
+                assert faults(schema, answer.json()) == [], (method, url)
+        else:
+            assert "content" not in described
+        return answer
+
+
+def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
+    server = turn_server
+    with server.user() as client:
+        ask = _Checked(client, server.url)
+        v1 = "/api/v1"
+        one = f"{v1}/interviews/{{interview_id}}"
+        for path in ("/health", "/version", "/openapi.json", f"{v1}/users/me", f"{v1}/templates"):
+            ask("GET", path)
+        ask("POST", f"{v1}/auth/local", json={"secret": LOCAL_SECRET})
+        ask("POST", f"{v1}/auth/token", json={"email": "a@b", "password": "x"})
+        template = template_id(client)
+        ask("GET", f"{v1}/templates/{{template_id}}", template)
+        made = ask("POST", f"{v1}/interviews", json={"template_id": template}).json()
+        iid, plain = made["id"], f"/interviews/{made['id']}"
+        ask("GET", f"{v1}/interviews")
+        ask("PATCH", one, iid, json={"progress_data": {"current_question": 3}})
+        ask("PATCH", one, iid, json={"status": "gone"})
+        ask("GET", one, iid)
+        ask("GET", one, str(uuid.UUID(int=1)))
+        token = ask("POST", f"{one}/credentials", iid).json()["session_token"]
+        question = f"{one}/questions/{{question_number}}"
+        ask("GET", f"{question}/token", f"{iid} 2")
+        ask("GET", question, f"{iid} 3")
+        ask("POST", f"{question}/hints", f"{iid} 3")
+        case = server.context.case_of_template(template)
+        assert case is not None
+        check = check_number(case, 3, 0)
+        assert check is not None
+        number = {"text": "x", "value": check.expected, "unit": "EUR"}
+        ask("POST", f"{question}/numbers", f"{iid} 3", json=number)
+        event = {"id": str(uuid.uuid4()), "type": "done", "at_ms": 1}
+        for status in (201, 200):
+            answer = ask("POST", f"{question}/events", f"{iid} 3", json=event)
+            assert answer.status_code == status
+        segment = {"id": "a", "speaker": "candidate", "text": "x", "start_ms": 0, "end_ms": 1,
+                   "question": 1}  # fmt: skip
+        ask("POST", f"{one}/transcript/segments", iid, json={"segments": [segment]})
+        for form in ("json", "txt", "vtt"):
+            ask("GET", f"{one}/transcript", iid, query=f"?format={form}")
+        recordings, recording = f"{one}/recordings", f"{one}/recordings/{{recording_id}}"
+        begun = ask("POST", recordings, iid, headers=upload_headers(8))
+        rid = begun.headers["Location"].rsplit("/", 1)[1]
+        both = f"{iid} {rid}"
+        ask("PATCH", recording, both, content=b"OggS....", headers=CHUNK | {"Upload-Offset": "0"})
+        ask("HEAD", recording, both)
+        ask("GET", recordings, iid)
+        ask("OPTIONS", recordings, iid)
+        ask("OPTIONS", recording, both)
+        ask("GET", recording, both)
+        ask("GET", recording, both, headers={"Range": "bytes=1-2"})
+        ask("GET", recording, both, headers={"Range": "bytes=8-"})
+        ask("DELETE", recording, both, headers=TUS)
+        calls = "/v1/realtime/calls"
+        grant = {"Authorization": f"Bearer {token['client_secret']['value']}"}
+        sdp = grant | {"Content-Type": "application/sdp"}
+        ask("POST", calls, content="v=0", headers=sdp)
+        ask("DELETE", f"{calls}/{{call_id}}", "rtc_x", headers=grant)
+        ask("OPTIONS", calls)
+        ask("GET", f"{one}/debrief", iid)
+        set_question(client, plain, 4)
+        complete(client, plain)
+        assert ask("GET", f"{one}/debrief", iid).status_code == 200
+        ask("DELETE", one, iid)
+        described = {(method.upper(), path) for path, item in PATHS.items()
+                     for method in item if method in METHODS}  # fmt: skip
+        assert ask.seen == described
