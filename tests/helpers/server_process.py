@@ -28,10 +28,15 @@ class RunningServer:
         """Signed in as the local user."""
         root = f"{self.url}/api/v1"
         answer = httpx.post(
-            f"{root}/auth/local", json={"secret": self.local_secret}, trust_env=False
+            f"{root}/auth/local",
+            json={"secret": self.local_secret},
+            trust_env=False,
+            verify=False,
         )
         headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        return httpx.Client(base_url=root, headers=headers, timeout=10, trust_env=False)
+        return httpx.Client(
+            base_url=root, headers=headers, timeout=10, trust_env=False, verify=False
+        )
 
 
 @contextlib.contextmanager

@@ -273,6 +273,6 @@ def test_deleting_takes_everything_along(api: ThreadServer, owner: httpx.Client,
         content="v=0",
         headers={"Content-Type": "application/sdp",
                  "Authorization": f"Bearer {token['client_secret']['value']}"},
-        trust_env=False,
+        trust_env=False, verify=False,
     )  # fmt: skip
     assert late.status_code == 409

@@ -146,7 +146,7 @@ def test_a_web_page_gets_nothing(api: ThreadServer, owner: httpx.Client) -> None
 def test_an_allowed_page_may_call_the_interviewer_and_nothing_else(tmp_path: Path) -> None:
     with (
         server_in_thread(tmp_path, allowed_origins=(ORIGIN,)) as server,
-        httpx.Client(base_url=server.url, trust_env=False) as page,
+        httpx.Client(base_url=server.url, trust_env=False, verify=False) as page,
     ):
         own = {"Origin": ORIGIN}
         preflight = page.options(CALLS, headers=own | {"Access-Control-Request-Method": "POST"})
@@ -242,14 +242,18 @@ def test_where_there_is_no_interviewer_no_call_is_answered(tmp_path: Path) -> No
         grant = LocalGrant("i", user_id, 1, "t")
         token = make_token(SIGNING_KEY, grant, server.clock.now, 300)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
-        answer = httpx.post(f"{server.url}{CALLS}", content="v=0", headers=headers, trust_env=False)
+        answer = httpx.post(
+            f"{server.url}{CALLS}", content="v=0", headers=headers, trust_env=False, verify=False
+        )
         assert answer.status_code == 409
         interview_id = new_interview(client)["id"]
         token = make_token(
             SIGNING_KEY, LocalGrant(interview_id, user_id, 1, "t"), server.clock.now, 300
         )
         headers["Authorization"] = f"Bearer {token}"
-        answer = httpx.post(f"{server.url}{CALLS}", content="v=0", headers=headers, trust_env=False)
+        answer = httpx.post(
+            f"{server.url}{CALLS}", content="v=0", headers=headers, trust_env=False, verify=False
+        )
         assert answer.status_code == 503
         assert list(answer.json()["error"]) == ["message", "type", "code", "param"]
 

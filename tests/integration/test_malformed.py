@@ -286,7 +286,7 @@ def _check(answer: bytes, path: str, *, head: bool = False) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=[f"{m} {p}" for m, p in ROUTES])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_request_makes_a_route_fail(
     target: Target, method: str, path: str, data: st.DataObject
@@ -317,7 +317,7 @@ PIECES = st.sampled_from(
 ) | st.binary(max_size=40)  # fmt: skip
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(PIECES, min_size=1, max_size=6))
 def test_no_bytes_make_it_fail(target: Target, pieces: list[bytes]) -> None:
     host = f"Host: {target.address[0]}:{target.address[1]}".encode()

@@ -260,7 +260,9 @@ def test_an_interview_deleted_under_an_upload_leaves_no_file(
     sender = threading.Thread(target=lambda: answers.append(_send(owner, location, 0, DATA)))
     sender.start()
     assert writing.wait(10)
-    with httpx.Client(base_url=owner.base_url, headers=owner.headers, trust_env=False) as second:
+    with httpx.Client(
+        base_url=owner.base_url, headers=owner.headers, trust_env=False, verify=False
+    ) as second:
         assert second.delete(path).status_code == 204
     deleted.set()
     sender.join(10)

@@ -84,7 +84,9 @@ def test_sigterm_ends_it_in_order_whatever_is_open(tmp_path: Path) -> None:
 
 def test_the_end_of_stdin_ends_a_child(tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
-        assert httpx.get(f"{server.url}/health", trust_env=False).json() == {"status": "ok"}
+        assert httpx.get(f"{server.url}/health", trust_env=False, verify=False).json() == {
+            "status": "ok"
+        }
         assert server.process.stdin is not None
         server.process.stdin.close()
         assert _end_within(server) == 0
@@ -100,7 +102,7 @@ def test_without_child_stdin_is_left_alone(tmp_path: Path) -> None:
         ready = json.loads(process.stdout.readline())
         assert (ready["event"], ready["pid"]) == ("ready", process.pid)
         answer = httpx.post(f"{ready['url']}/api/v1/auth/local", json={"secret": "x"},
-                            trust_env=False)  # fmt: skip
+                            trust_env=False, verify=False)  # fmt: skip
         detail(answer, 404)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -133,15 +135,19 @@ def test_accounts_are_made_beside_a_running_server(tmp_path: Path) -> None:
         assert "correct horse" not in listed.stdout + listed.stderr + made.stderr
         url = f"{server.url}/api/v1/auth/token"
         right = {"email": " COACH@example.org", "password": "correct horse battery"}
-        answer = httpx.post(url, json=right, trust_env=False)
+        answer = httpx.post(url, json=right, trust_env=False, verify=False)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
         token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        me = httpx.get(f"{server.url}/api/v1/users/me", headers=token, trust_env=False).json()
+        me = httpx.get(
+            f"{server.url}/api/v1/users/me", headers=token, trust_env=False, verify=False
+        ).json()
         assert (me["email"], me["role"]) == ("coach@example.org", "coach")
         sentences = set()
         for email, password in (("coach@example.org", "wrong horse battery"),
                                 ("nobody@example.org", "correct horse battery")):  # fmt: skip
-            wrong = httpx.post(url, json={"email": email, "password": password}, trust_env=False)
+            wrong = httpx.post(
+                url, json={"email": email, "password": password}, trust_env=False, verify=False
+            )
             sentences.add(detail(wrong, 401))
         assert len(sentences) == 1, "an unknown address must not look different"
