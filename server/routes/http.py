@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import re
 import uuid
@@ -28,7 +29,6 @@ JSON_LIMIT = 256 * 1024
 CHUNK_LIMIT = 8 * 1024 * 1024
 # How long the next piece of a body may take.
 BODY_TIMEOUT_S = 30.0
-NO_SPACE = 28  # errno.ENOSPC
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _DIGITS = re.compile(r"[0-9]{1,10}")
 _TAG = re.compile(r'(?:^|,)[ \t]*("[^"]*"|\*)(?=[ \t]*(?:,|$))')
@@ -110,7 +110,7 @@ def resource(
             return errors(bad_request("The request ended too early."))
         except OSError as error:
             logger.exception("%s failed", request.method)
-            if error.errno == NO_SPACE:
+            if error.errno == errno.ENOSPC:
                 return errors(ApiError(507, "The server's disk is full."))
             return errors(ApiError(500, "Something went wrong on the server."))
         except Exception:

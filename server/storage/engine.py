@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import sqlite3
@@ -13,6 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 # `Connection` is what the layers above hand from query to query without looking inside.
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 READERS = 4
 BUSY_TIMEOUT_MS = 5000
+FULL = "database or disk is full"  # SQLite's words; its driver gives no number
 # The first release without the fault that could corrupt a WAL database with two connections.
 SAFE_SQLITE = (3, 51, 3)
 
@@ -48,11 +51,19 @@ class Database:
         return self._writer
 
     async def read(self, query: Callable[[Connection], T]) -> T:
-        """Run `query` on a read-only connection, in one consistent view."""
+        """Run `query` on a read-only connection, in one consistent view.
+
+        Raises:
+            OSError: the disk is full (ENOSPC).
+        """
         return await _in_pool(self._read_pool, self._reader, query)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
-        """Run `change` in one transaction of its own; an exception leaves nothing behind."""
+        """Run `change` in one transaction of its own; an exception leaves nothing behind.
+
+        Raises:
+            OSError: the disk is full (ENOSPC).
+        """
         return await _in_pool(self._write_pool, self._writer, change)
 
     async def ping(self) -> None:
@@ -71,8 +82,13 @@ class Database:
 
 async def _in_pool(pool: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], T]) -> T:
     def run() -> T:
-        with engine.begin() as connection:
-            return work(connection)
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except OperationalError as error:
+            if FULL in str(error.orig):
+                raise OSError(errno.ENOSPC, FULL) from error
+            raise
 
     return await asyncio.get_running_loop().run_in_executor(pool, run)
 
@@ -100,6 +116,8 @@ def _sqlite_engine(path: Path, *, read_only: bool, size: int) -> Engine:
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        # An error must not carry into a log what people said, or their password hashes.
+        hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
 
@@ -112,6 +130,8 @@ def _sqlite_engine(path: Path, *, read_only: bool, size: int) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA checkpoint_fullfsync=ON")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, not only forgotten.
+        cursor.execute("PRAGMA secure_delete=ON")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
