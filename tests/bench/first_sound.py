@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.live_window import live_window
 from tests.bench.row import Row
 from tests.bench.spread import median, spread
+from tests.helpers.live_window import live_window
 from tests.helpers.sound_system import LOUDSPEAKER, listening
 
 DEFAULT = True

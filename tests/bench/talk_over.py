@@ -14,9 +14,9 @@ from pathlib import Path
 
 from interview_desktop.domain.call_events import Presence
 from interview_desktop.ui.views.room import RoomView
-from tests.bench.live_window import LiveWindow, live_window
 from tests.bench.row import Row
 from tests.bench.spread import median, spread
+from tests.helpers.live_window import LiveWindow, live_window
 from tests.helpers.sound_system import LOUDSPEAKER, MICROPHONE, Ear, listening, spoken
 from tests.helpers.speech import say
 

@@ -1,4 +1,4 @@
-"""The app's real window inside a benchmark, driven by clicks."""
+"""The app's real window in a process without pytest, driven by clicks."""
 
 from __future__ import annotations
 
