@@ -11,20 +11,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from interview_desktop.config import APP_NAME, AppPaths, app_paths
 from interview_desktop.domain.call_events import CallEvent, CallState, StateChanged
 from interview_desktop.domain.interview import CaseCard, Interview
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.errors import AppError
+from interview_desktop.runtime import work
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
 from interview_desktop.runtime.single_instance import SingleInstance
 from interview_desktop.runtime.termination import TerminationSignals
 from interview_desktop.ui import theme
+from interview_desktop.ui.main_window import MainWindow
 from interview_desktop.ui.views.home import HomeView, SessionRow
 
 if TYPE_CHECKING:
@@ -46,58 +47,6 @@ UNEXPECTED = "Something went wrong in the app. Start it again."
 CLOSE_LIMIT_S = 20.0
 
 
-class MainWindow(QMainWindow):
-    """The one window.
-
-    Signals:
-        painted: it stands on the screen for the first time.
-        closing: the person closes it; it is hidden already.
-    """
-
-    painted = Signal()
-    closing = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._was_painted = False
-        self.setWindowTitle(APP_NAME)
-        self.setMinimumSize(1024, 640)
-        self.resize(1280, 800)
-        self.pages = QStackedWidget()
-        self.setCentralWidget(self.pages)
-
-    def show_page(self, page: Any) -> None:
-        """Show `page` instead of what was there; Home (the first page) stays alive."""
-        old = self.pages.currentWidget()
-        if self.pages.indexOf(page) < 0:
-            self.pages.addWidget(page)
-        self.pages.setCurrentWidget(page)
-        page.setFocus()
-        if old is not None and old is not page and self.pages.indexOf(old) > 0:
-            self.pages.removeWidget(old)
-            old.deleteLater()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """From now on there is a native window whose first picture can be seen."""
-        super().showEvent(event)
-        handle = self.windowHandle()
-        if handle is not None and not self._was_painted:
-            handle.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell once, when the native window has painted: its children may cover it wholly."""
-        if event.type() is QEvent.Type.Paint and not self._was_painted:
-            self._was_painted = True
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.painted.emit)
-        return super().eventFilter(watched, event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Vanish at once; what must end in order ends without a window."""
-        event.accept()
-        self.closing.emit()
-
-
 class Desktop(QObject):
     """Composition root of the window.
 
@@ -116,6 +65,8 @@ class Desktop(QObject):
         self._bridge = Bridge(self)
         self._workspace: Workspace | None = None
         self._cards: dict[str, CaseCard] = {}
+        # Interview id -> title of its case.
+        self._titles: dict[str, str] = {}
         self._call: LocalCall | None = None
         self._room: RoomView | None = None
         self._interview_id: str | None = None
@@ -141,7 +92,7 @@ class Desktop(QObject):
 
     def _begin(self) -> None:
         _trace("painted")
-        self._work(_open_workspace(self._paths), self._workspace_open)
+        self._ask(work.open_workspace(self._paths), self._workspace_open)
 
     def raise_window(self) -> None:
         """Bring the window forward."""
@@ -185,13 +136,13 @@ class Desktop(QObject):
 
     # -- work on the net thread ------------------------------------------------------------------
 
-    def _work(
+    def _ask(
         self,
-        work: Coroutine[Any, Any, Any],
+        coroutine: Coroutine[Any, Any, Any],
         then: Callable[[Any], None],
         failed: Callable[[str], None] | None = None,
     ) -> None:
-        """Run `work`; then `then(result)` or `failed(sentence)` on the window's thread.
+        """Run `coroutine`; then `then(result)` or `failed(sentence)` on the window's thread.
 
         What comes back while the app closes is for nobody.
         """
@@ -212,7 +163,7 @@ class Desktop(QObject):
             told = error.sentence if isinstance(error, AppError) else UNEXPECTED
             self._bridge.post(lambda _: deliver(tell, told))
 
-        self._net.submit(work).add_done_callback(done)
+        self._net.submit(coroutine).add_done_callback(done)
 
     # -- Home ------------------------------------------------------------------------------------
 
@@ -224,22 +175,27 @@ class Desktop(QObject):
 
     def _refresh(self) -> None:
         if self._workspace is not None:
-            self._work(_home_data(self._workspace, self._paths), self._show_home)
+            self._ask(work.home_data(self._workspace), self._show_home)
+            self._ask(work.send_pending(self._workspace, self._paths), lambda _: None)
 
     def _show_home(self, data: tuple[list[CaseCard], list[Interview]]) -> None:
         cards, interviews = data
         self._cards = {card.id: card for card in cards}
+        self._titles |= {one.id: self._title_of(one) for one in interviews}
         self.home.show_cases(cards, [self._session_row(one) for one in interviews])
         _trace("ready")
 
-    def _session_row(self, interview: Interview) -> SessionRow:
+    def _title_of(self, interview: Interview) -> str:
         card = self._cards.get(interview.template_id)
+        return card.title if card else "A case that is not here any more"
+
+    def _session_row(self, interview: Interview) -> SessionRow:
         question = interview.progress.current_question
         running = interview.status == "in-progress"
         state = f"Question {question} of 4" if running else interview.status.capitalize()
         return SessionRow(
             interview.id,
-            card.title if card else "A case that is not here any more",
+            self._titles[interview.id],
             f"{interview.started_at[:10]}, {state}",
             running,
             question,
@@ -260,7 +216,8 @@ class Desktop(QObject):
     def _resume(self, interview_id: str) -> None:
         workspace = self._workspace
         if workspace is not None and self._room is None:
-            self._enter_room("Your interview", lambda: workspace.api.interview(interview_id))
+            title = self._titles.get(interview_id, "Your interview")
+            self._enter_room(title, lambda: workspace.api.interview(interview_id))
 
     def _enter_room(
         self, title: str, interview: Callable[[], Coroutine[Any, Any, Interview]]
@@ -282,15 +239,16 @@ class Desktop(QObject):
             )
         )
         room.end.connect(self._leave_room)
-        room.again.connect(lambda: self._work(interview(), self._call_begins, self._sad))
+        room.again.connect(lambda: self._ask(interview(), self._call_begins, self._sad))
         self.window.show_page(room)
-        self._work(interview(), self._call_begins, self._sad)
+        self._ask(interview(), self._call_begins, self._sad)
 
     def _call_begins(self, interview: Interview) -> None:
         assert self._workspace is not None
         self._interview_id = interview.id
-        self._work(
-            _new_call(
+        self._titles.setdefault(interview.id, self._title_of(interview))
+        self._ask(
+            work.new_call(
                 self._workspace,
                 self._paths,
                 interview,
@@ -303,7 +261,7 @@ class Desktop(QObject):
     def _call_made(self, call: LocalCall) -> None:
         self._call = call
         self._timer.start()
-        self._work(call.run(), lambda _: self._call_over(call), self._sad)
+        self._ask(call.run(), lambda _: self._call_over(call), self._sad)
 
     def _command(self, command: Callable[[LocalCall], Coroutine[Any, Any, None]]) -> None:
         if self._call is not None:
@@ -361,14 +319,14 @@ class Desktop(QObject):
         from interview_desktop.ui.views.review import ReviewView  # noqa: PLC0415
 
         self._leave_interview()
-        review = ReviewView("Listen again")
+        review = ReviewView(self._titles.get(interview_id, "Your interview"))
         self._review = review
         review.back.connect(self._back_home)
         review.toggled.connect(self._toggle)
         review.sought.connect(self._seek)
         self.window.show_page(review)
-        self._work(
-            _session_data(self._workspace, self._paths, interview_id),
+        self._ask(
+            work.session_data(self._workspace, self._paths, interview_id),
             self._review_ready,
             review.show_error,
         )
@@ -417,49 +375,6 @@ def _trace(step: str) -> None:
     """Tell a benchmark how far the start has come."""
     if os.environ.get(TRACE_VARIABLE):
         print(step, flush=True)
-
-
-async def _open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
-    # Imported on the net thread, after the window has painted.
-    import asyncio  # noqa: PLC0415
-
-    from interview_desktop.credentials.keyring_store import open_store  # noqa: PLC0415
-    from interview_desktop.runtime.workspace import open_local_workspace  # noqa: PLC0415
-
-    await asyncio.to_thread(paths.create)
-    store = await asyncio.to_thread(open_store)
-    return await open_local_workspace(paths, store), store.lasting
-
-
-async def _home_data(
-    workspace: Workspace, paths: AppPaths
-) -> tuple[list[CaseCard], list[Interview]]:
-    from interview_desktop.runtime.uploads import upload_pending  # noqa: PLC0415
-
-    cards = await workspace.api.templates()
-    interviews = await workspace.api.interviews(limit=20)
-    # What an earlier run could not send any more goes now.
-    await upload_pending(workspace.api, paths.recordings)
-    return cards, interviews
-
-
-async def _new_call(
-    workspace: Workspace,
-    paths: AppPaths,
-    interview: Interview,
-    listener: Callable[[CallEvent], None],
-) -> LocalCall:
-    from interview_desktop.runtime.local_call import make_call  # noqa: PLC0415
-
-    return await make_call(workspace.api, paths.recordings, interview, listener)
-
-
-async def _session_data(
-    workspace: Workspace, paths: AppPaths, interview_id: str
-) -> tuple[list[Caption], list[tuple[Path, Path]]]:
-    captions = await workspace.api.captions(interview_id)
-    parts = await workspace.api.download_part(interview_id, paths.cache)
-    return captions, [(part["candidate"], part["interviewer"]) for part in parts]
 
 
 def run(data_dir: Path | None) -> int:

@@ -122,7 +122,8 @@ class RoomView(QWidget):
             pane.column.addWidget(part)
         pane.column.addLayout(self._exhibits)
         pane.column.addWidget(self._other)
-        pane.column.addWidget(Text("The case", "caption", "ink3"))
+        self._case = Text("The case", "caption", "ink3")
+        pane.column.addWidget(self._case)
         pane.column.addWidget(self._prompt)
         pane.column.addStretch(1)
         return pane
@@ -265,6 +266,7 @@ class RoomView(QWidget):
         self._again.setVisible(failed)
         self._captions.show_lines(state.captions)
         self._message.setText(state.message)
+        self._message.set_color({"info": "ink2", "warn": "warn", "bad": "bad"}[state.severity])
         self._message.setVisible(bool(state.message))
         self._heard_box.setVisible(state.heard is not None)
         if state.heard is not None:
@@ -275,7 +277,10 @@ class RoomView(QWidget):
         for seconds, choice in self._lengths.items():
             choice.setVisible(not state.thinking)
             choice.setChecked(seconds == self._think_s)
-        if state.question is not None:
+        asked = state.question is not None
+        for part in (self._case, self._exhibit_title, self._exhibit_unit, self._other):
+            part.setVisible(asked)
+        if asked:
             self._show_question()
         self._show_time()
 

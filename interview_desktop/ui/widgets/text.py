@@ -29,6 +29,12 @@ class Text(QLabel):
         self._follow()
         theme.changed.connect(self._follow)
 
+    def set_color(self, color: str) -> None:
+        """Change to another token colour."""
+        if color != self._color:
+            self._color = color
+            self._follow()
+
     def _follow(self) -> None:
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme.color(self._color))

@@ -1,0 +1,72 @@
+"""What the window asks of the net thread. Heavy modules are imported here, at their first use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interview_desktop.config import AppPaths
+from interview_desktop.domain.call_events import CallEvent
+from interview_desktop.domain.interview import CaseCard, Interview
+from interview_desktop.domain.transcript import Caption
+
+if TYPE_CHECKING:
+    from interview_desktop.runtime.local_call import LocalCall
+    from interview_desktop.runtime.workspace import Workspace
+
+
+async def open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
+    """(the local workspace, whether its secrets outlive this run).
+
+    Raises:
+        ServerStartError: the bundled server does not come up.
+    """
+    from interview_desktop.credentials.keyring_store import open_store  # noqa: PLC0415
+    from interview_desktop.runtime.workspace import open_local_workspace  # noqa: PLC0415
+
+    await asyncio.to_thread(paths.create)
+    store = await asyncio.to_thread(open_store)
+    return await open_local_workspace(paths, store), store.lasting
+
+
+async def home_data(workspace: Workspace) -> tuple[list[CaseCard], list[Interview]]:
+    """(the cases, the last interviews).
+
+    Raises:
+        ApiError: the server does not answer.
+    """
+    return await workspace.api.templates(), await workspace.api.interviews(limit=20)
+
+
+async def send_pending(workspace: Workspace, paths: AppPaths) -> int:
+    """Send the recordings that an earlier run could not send any more; returns how many."""
+    from interview_desktop.runtime.uploads import upload_pending  # noqa: PLC0415
+
+    return await upload_pending(workspace.api, paths.recordings)
+
+
+async def new_call(
+    workspace: Workspace,
+    paths: AppPaths,
+    interview: Interview,
+    listener: Callable[[CallEvent], None],
+) -> LocalCall:
+    """A call of `interview`, not started yet."""
+    from interview_desktop.runtime.local_call import make_call  # noqa: PLC0415
+
+    return await make_call(workspace.api, paths.recordings, interview, listener)
+
+
+async def session_data(
+    workspace: Workspace, paths: AppPaths, interview_id: str
+) -> tuple[list[Caption], list[tuple[Path, Path]]]:
+    """(the transcript, the candidate's and the interviewer's file of each part).
+
+    Raises:
+        ApiError: the server does not answer.
+    """
+    captions = await workspace.api.captions(interview_id)
+    parts = await workspace.api.download_part(interview_id, paths.cache)
+    return captions, [(part["candidate"], part["interviewer"]) for part in parts]
