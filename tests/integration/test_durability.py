@@ -41,8 +41,9 @@ def _limit_pages(server: ThreadServer, pages: int) -> None:
 
 
 def test_a_full_disk_is_507_and_loses_nothing(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, expected_logs: list[str]
 ) -> None:
+    expected_logs.append(r"^ERROR server\.routes\.http: POST failed$")
     with server_in_thread(tmp_path) as server, server.user() as client:
         path = f"/interviews/{new_interview(client)['id']}"
         assert _say(client, path, "kept", "kept").status_code == 200

@@ -19,6 +19,14 @@ ORIGIN = "https://practice.example"
 CALLS = "/v1/realtime/calls"
 
 
+@pytest.fixture(autouse=True)
+def _uvicorn_says_what_it_refuses(expected_logs: list[str]) -> None:
+    expected_logs += [
+        r"uvicorn\.error: Invalid HTTP request received",
+        r"uvicorn\.error: Exceeded concurrency limit",
+    ]
+
+
 def _answer(raw: bytes) -> tuple[int, dict[str, str], bytes]:
     head, _, body = raw.partition(b"\r\n\r\n")
     status, *lines = head.decode("latin-1").split("\r\n")

@@ -24,6 +24,11 @@ from tests.helpers.server_thread import LOCAL_SECRET, SIGNING_KEY, ThreadServer
 SHARED = [HealthCheck.function_scoped_fixture]
 
 
+@pytest.fixture(autouse=True)
+def _uvicorn_says_what_it_refuses(expected_logs: list[str]) -> None:
+    expected_logs.append(r"uvicorn\.error: Invalid HTTP request received")
+
+
 def _me(api: ThreadServer, token: str) -> httpx.Response:
     headers = [(b"Authorization", b"Bearer " + token.encode())]
     return httpx.get(f"{api.url}/api/v1/users/me", headers=headers, trust_env=False, verify=False)
