@@ -12,18 +12,23 @@ from server.interviewer.brain import Script
 from server.interviewer.session import RealtimeSession
 from server.providers.local import InterviewNow
 from server.providers.session import ga_session
+from tests.helpers.ga_types import faults
 
 CASE = load_cases(ASSETS / "cases")["market-entry-scanning-software"]
 
 
 class FakePeer:
-    """Stands in for the peer: keeps events, plays lines in no time."""
+    """Stands in for the peer: keeps events, plays lines in no time.
+
+    Every event of every scenario is judged by the types of OpenAI's SDK.
+    """
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
         self.playing: str | None = None
 
     def send(self, event: dict[str, Any]) -> None:
+        assert not faults(event)
         self.events.append(event)
 
     def play(self, line: str) -> None:
