@@ -12,6 +12,7 @@ from server.cases import Case
 from server.cases.speech import STOCK_LINES
 from server.interviewer.intents import CLARIFICATION, NUMBER, Intent, phrases
 from server.interviewer.number_words import parse_number
+from server.interviewer.turns import OPEN_ANSWER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Script:
         self.hints_used = hints_used
         self._asked = False
         self._probes: list[str] = []
+        self._probed = False
         self._finished = False
         self._opened = question > 1 or hints_used > 0
         self.phrases = phrases(case)
@@ -59,8 +61,12 @@ class Script:
 
     @property
     def silence_s(self) -> float | None:
-        """Seconds of silence that end an answer here; None: it never ends by itself."""
-        return self._case.question(self.question).silence_s
+        """Seconds of silence that end an answer here; None: it never ends by itself.
+
+        A probe is an open question, also where the answer before it had no limit.
+        """
+        limit_s = self._case.question(self.question).silence_s
+        return OPEN_ANSWER_S if limit_s is None and self._probed else limit_s
 
     @property
     def wants_number(self) -> bool:
@@ -72,7 +78,7 @@ class Script:
         asked = self._case.question(question)
         self.question = question
         self.hints_used = hints_used
-        self._asked = self._finished = False
+        self._asked = self._probed = self._finished = False
         probes = [*asked.follow_ups[:1], asked.pushback]
         self._probes = [line for line in probes if line]
 
@@ -155,6 +161,7 @@ class Script:
 
     def _after_answer(self) -> list[Action]:
         if self._probes:
+            self._probed = True
             return [Say(self._probes.pop(0))]
         return self._done()
 

@@ -23,8 +23,10 @@ from server.interviewer.turns import (
     interviewer_began,
     interviewer_ended,
     reply_due,
+    request_due,
     speech_began,
     speech_ended,
+    suspend,
 )
 from server.providers.local import InterviewNow
 
@@ -78,6 +80,7 @@ class RealtimeSession:
         self._wait_after = False
         self._calls: dict[str, Call] = {}
         self._hint_due_s: float | None = None
+        self._heard: Intent | None = None
         self._utterance: str | None = None
         self._recognising: dict[str, float] = {}
 
@@ -101,6 +104,7 @@ class RealtimeSession:
         )
         if self._response is not None and self.settings.detection("interrupt_response"):
             self.interrupt("turn_detected")
+        self._heard = None
         self._turn = speech_began(self._turn)
 
     def speech_stopped(self, at_ms: int) -> None:
@@ -137,14 +141,9 @@ class RealtimeSession:
                 usage={"type": "duration", "seconds": 0},
             )
         )
-        heard = self._intent(text) if accepted else None
-        if heard is None:
-            self.answered = self.answered or bool(text)
-            return
-        if self._turn.floor is not Floor.PAUSE or self._turn.suspended or self._response:
-            self.answered = True
-            return
-        self.respond(self.script.reply(heard, answered=True))
+        self.answered = self.answered or bool(text)
+        # A request is answered when the candidate has left room for it.
+        self._heard = self._intent(text) if accepted else None
 
     def not_recognised(self, item_id: str) -> None:
         """The recogniser is gone: the buttons still work."""
@@ -193,9 +192,12 @@ class RealtimeSession:
                 self.not_recognised(item_id)
         if self._response is not None:
             return
-        if self._hint_due_s is not None and now_s >= self._hint_due_s:
+        if self._hint_due(now_s):
             self._hint_due_s = None
             self.respond(self.script.own_hint())
+            return
+        if self._heard is not None and request_due(self._turn, now_s):
+            self.respond(self.script.reply(self._heard, answered=True))
             return
         if reply_due(self._turn, now_s) and not self._recognising:
             actions = self.script.reply(None, answered=self.answered)
@@ -224,6 +226,7 @@ class RealtimeSession:
         if self._response is not None:
             self.interrupt("client_cancelled")
         self.answered = False
+        self._heard = None
         self._hint_due_s = None
         self.script.move_to(place.question, place.hints_used)
         self._turn = replace(self._turn, silence_s=self.script.silence_s, thinking=False)
@@ -233,12 +236,13 @@ class RealtimeSession:
 
     def suspend(self, suspended: bool) -> None:
         """Whether the client's Thinking holds every reply back."""
-        self._turn = replace(self._turn, suspended=suspended)
+        self._turn = suspend(self._turn, suspended, self._now_s)
 
     def respond(self, actions: list[Action]) -> None:
         """Begin a response; one without anything to say is over at once."""
         response = Response(actions, self._ports.send, self.items.last)
         self._response = response
+        self._heard = None
         self.answered = False
         self._wait_after = any(isinstance(action, Wait) for action in actions)
         response.begin()
@@ -317,7 +321,19 @@ class RealtimeSession:
         if sound == "stopped":
             response.sound_ended(sound)
         self.items.keep(response.items)
-        self._turn = replace(interviewer_ended(self._turn), thinking=self._wait_after)
+        turn = replace(
+            interviewer_ended(self._turn),
+            thinking=self._wait_after,
+            silence_s=self.script.silence_s,
+        )
+        # A client may let the interviewer speak while the candidate does, who then goes on.
+        self._turn = speech_began(turn) if self._utterance is not None else turn
+
+    def _hint_due(self, now_s: float) -> bool:
+        """Whether the client has had its time to answer, and nobody is spoken over."""
+        if self._hint_due_s is None or now_s < self._hint_due_s:
+            return False
+        return self._utterance is None and not self._turn.suspended
 
     def _intent(self, text: str) -> Intent | None:
         known = self.script.phrases.get(text)

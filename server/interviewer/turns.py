@@ -10,6 +10,12 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 
+# What the candidate asks for is answered after this silence, in every phase.
+SHORT_REPLY_S = 1.0
+# Silence that ends an open answer where the case gives no limit of its own.
+OPEN_ANSWER_S = 2.5
+
+
 class Floor(Enum):
     """Who has the floor."""
 
@@ -58,6 +64,23 @@ def interviewer_ended(turn: Turn) -> Turn:
 
 def reply_due(turn: Turn, now_s: float) -> bool:
     """Whether the silence has lasted so long that the turn is over."""
+    return turn.silence_s is not None and silent_for(turn, now_s, turn.silence_s)
+
+
+def request_due(turn: Turn, now_s: float) -> bool:
+    """Whether a request of the candidate may be answered: also where an answer never ends."""
+    return silent_for(turn, now_s, SHORT_REPLY_S)
+
+
+def silent_for(turn: Turn, now_s: float, limit_s: float) -> bool:
+    """Whether a silence that may be broken has lasted for `limit_s`."""
     if turn.floor is not Floor.PAUSE or turn.suspended or turn.thinking:
         return False
-    return turn.silence_s is not None and now_s - turn.silent_since_s >= turn.silence_s
+    return now_s - turn.silent_since_s >= limit_s
+
+
+def suspend(turn: Turn, suspended: bool, now_s: float) -> Turn:
+    """The client's Thinking begins or ends; at its end the limit counts anew."""
+    if turn.suspended and not suspended:
+        turn = replace(turn, silent_since_s=now_s)
+    return replace(turn, suspended=suspended)

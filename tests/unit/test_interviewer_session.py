@@ -2,101 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from server.cases import load_cases
-from server.config import ASSETS
-from server.interviewer.brain import Script
-from server.interviewer.session import RealtimeSession
 from server.providers.local import InterviewNow
-from server.providers.session import ga_session
-from tests.helpers.ga_types import faults
-
-CASE = load_cases(ASSETS / "cases")["market-entry-scanning-software"]
-
-
-class FakePeer:
-    """Stands in for the peer: keeps events, plays lines in no time.
-
-    Every event of every scenario is judged by the types of OpenAI's SDK.
-    """
-
-    def __init__(self) -> None:
-        self.events: list[dict[str, Any]] = []
-        self.playing: str | None = None
-
-    def send(self, event: dict[str, Any]) -> None:
-        assert not faults(event)
-        self.events.append(event)
-
-    def play(self, line: str) -> None:
-        self.playing = line
-
-    def silence(self) -> int:
-        self.playing = None
-        return 40
-
-    def listen_for_numbers(self, wanted: bool) -> None: ...
-
-    def hear_utterance(self, item_id: str) -> None: ...
-
-    def end_utterance(self, item_id: str) -> None: ...
-
-
-class Table:
-    """A session with its peer and its clock."""
-
-    def __init__(self, question: int = 1) -> None:
-        self.peer = FakePeer()
-        script = Script(CASE, question, 0)
-        session = ga_session(CASE, question, "local-interviewer", "rms")
-        self.session = RealtimeSession(script, session, self.peer)
-        self.now_s = 100.0
-        self.session.open()
-        self.session.tick(self.now_s)
-
-    def client(self, **event: Any) -> None:
-        self.session.client_event(event)
-
-    def pass_time(self, seconds: float) -> None:
-        for _ in range(round(seconds / 0.02)):
-            self.now_s += 0.02
-            self.session.tick(self.now_s)
-
-    def hear_out(self) -> list[str]:
-        """Let the interviewer finish; the lines it spoke."""
-        lines = []
-        while (line := self.peer.playing) is not None:
-            lines.append(line)
-            self.peer.playing = None
-            self.session.line_progress(0.0)
-            self.session.line_ended()
-        return lines
-
-    def speak(self, text: str, *, accepted: bool = False) -> None:
-        self.session.speech_started(0)
-        self.session.speech_stopped(1000)
-        item = next(e for e in reversed(self.peer.events) if e["type"].endswith("committed"))
-        self.session.recognised(item["item_id"], text, accepted=accepted)
-
-    def press(self, text: str) -> None:
-        content = [{"type": "input_text", "text": text}]
-        item = {"type": "message", "role": "user", "content": content}
-        self.client(type="conversation.item.create", item=item)
-        self.client(type="response.create")
-
-    def kinds(self) -> list[str]:
-        return [event["type"] for event in self.peer.events]
-
-    def calls(self) -> list[str]:
-        return [
-            event["item"]["name"]
-            for event in self.peer.events
-            if event["type"] == "response.output_item.done"
-            and event["item"]["type"] == "function_call"
-        ]
+from tests.helpers.interview_table import CASE, Table
 
 
 @pytest.fixture
