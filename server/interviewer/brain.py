@@ -95,9 +95,13 @@ class Script:
             return self._on_intent(heard)
         return self._after_answer() if answered else []
 
+    def resume(self) -> None:
+        """The conversation is not new: the case has been told before."""
+        self._opened = True
+
     def give_hint(self, level: int, text: str) -> list[Action]:
         """Speak a hint that the client fetched, or that it did not fetch in time."""
-        self.hints_used = max(self.hints_used, level)
+        self.hints_used = min(max(self.hints_used, level), LADDER_TOP)
         return [Say(text)] if text else [Say(STOCK_LINES["no_more_hints"])]
 
     def own_hint(self) -> list[Action]:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from server.interviewer import ga_events as ga
 from server.interviewer.brain import Action
-from server.interviewer.ga_events import Event, event, new_id
-from server.interviewer.intents import button_intent
+from server.interviewer.client_items import client_item, item_text
+from server.interviewer.ga_events import Event, event
+from server.interviewer.intents import button_intent, plain
 from server.providers.local import InterviewNow
 
 if TYPE_CHECKING:
     from server.interviewer.session import RealtimeSession
+
+# It is spoken: some two minutes of words.
+MAX_HINT_CHARS = 2_000
 
 
 class ClientEvents:
@@ -25,7 +29,7 @@ class ClientEvents:
     def __init__(self, session: RealtimeSession) -> None:
         self._session = session
         # What the next `response.create` is to be about: a button's sentence, a hint that came.
-        self._pending: list[Callable[[], list[Action]]] = []
+        self._pending: Callable[[], list[Action]] | None = None
         self._tool_answered = False
         self._handlers: dict[str, Callable[[Event], None]] = {
             "response.create": self._response_create,
@@ -62,7 +66,7 @@ class ClientEvents:
             self._error("session.update needs a realtime session.", "invalid_value", message)
             return
         if place is not None and place.question != session.script.question:
-            self._pending.clear()
+            self._pending = None
             session.move_to(place)
         session.suspend(not session.settings.detection("create_response"))
         session.send(event("session.updated", session=session.settings.value))
@@ -78,15 +82,14 @@ class ClientEvents:
                 message,
             )
             return
-        pending, self._pending = self._pending, []
+        pending, self._pending = self._pending, None
         tool_answered, self._tool_answered = self._tool_answered, False
-        if pending:
-            actions = pending[-1]()
+        if pending is not None:
+            session.respond(pending())
         elif tool_answered and session.script.asked:
-            actions = []
+            session.respond([])
         else:
-            actions = session.script.reply(None, answered=session.answered)
-        session.respond(actions)
+            session.respond_to_words()
 
     def _response_cancel(self, message: Event) -> None:
         if not self._session.responding:
@@ -102,40 +105,35 @@ class ClientEvents:
     # -- items -----------------------------------------------------------------------------------
 
     def _item_create(self, message: Event) -> None:
-        item = message.get("item")
-        if not isinstance(item, dict) or not isinstance(item.get("type"), str):
-            self._error("conversation.item.create needs an item.", "invalid_value", message)
+        item = client_item(message.get("item"))
+        if item is None or self._session.items.holds(item["id"]):
+            self._error("That is no item that can be added.", "invalid_value", message)
             return
-        item = {"object": "realtime.item", "status": "completed", **item}
-        if not isinstance(item.get("id"), str) or not item["id"]:
-            item["id"] = new_id("item")
         self._session.items.add(item)
         if item["type"] == "function_call_output":
             self._tool_output(item)
-        elif item["type"] == "message" and item.get("role") == "user":
-            self._user_text(_input_text(item))
+        elif item["type"] == "message" and item["role"] == "user":
+            self._user_text(item_text(item))
+        elif item["type"] == "message" and item["role"] == "assistant":
+            # A client that lost its connection tells the new one what was said.
+            self._session.script.resume()
 
     def _user_text(self, text: str) -> None:
         session = self._session
-        heard = button_intent(text)
+        heard = button_intent(text) or session.script.phrases.get(plain(text))
         if heard is not None:
-            self._pending.append(lambda: session.script.reply(heard, answered=session.answered))
+            self._pending = lambda: session.script.reply(heard, answered=session.answered)
         elif text:
             session.answered = True
 
     def _tool_output(self, item: Event) -> None:
         script = self._session.script
-        call = self._session.tool_answered(str(item.get("call_id")))
+        call = self._session.tool_answered(item["call_id"])
         self._tool_answered = True
         if call is None or call.name != "gave_hint":
             return
-        try:
-            output = json.loads(str(item.get("output")))
-            level, text = int(output["level"]), str(output["text"])
-        except (ValueError, KeyError, TypeError):
-            self._pending.append(script.own_hint)
-            return
-        self._pending.append(lambda: script.give_hint(level, text))
+        hint = _hint(item["output"])
+        self._pending = script.own_hint if hint is None else lambda: script.give_hint(*hint)
 
     def _item_retrieve(self, message: Event) -> None:
         if not self._session.items.retrieve(str(message.get("item_id"))):
@@ -171,7 +169,14 @@ class ClientEvents:
         )
 
 
-def _input_text(item: Event) -> str:
-    content = item.get("content")
-    parts = content if isinstance(content, list) else []
-    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict)).strip()
+def _hint(output: str) -> tuple[int, str] | None:
+    """(level, text) of a hint that the client fetched; None if it makes no sense."""
+    try:
+        hint = json.loads(output)
+    except (ValueError, RecursionError):
+        return None
+    level = hint.get("level") if isinstance(hint, dict) else None
+    text = hint.get("text") if isinstance(hint, dict) else None
+    if type(level) is not int or not isinstance(text, str) or len(text) > MAX_HINT_CHARS:
+        return None
+    return level, text

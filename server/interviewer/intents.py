@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -83,9 +84,14 @@ class Intent:
 
 def button_intent(text: str) -> Intent | None:
     """The intent of a button's sentence, or None for other text."""
-    plain = " ".join(text.lower().replace("?", " ").replace(".", " ").split())
-    name = BUTTONS.get(plain)
-    return Intent(name, text=plain) if name else None
+    words = plain(text)
+    name = BUTTONS.get(words)
+    return Intent(name, text=words) if name else None
+
+
+def plain(text: str) -> str:
+    """A typed sentence as the grammar has it: lower case, without stops."""
+    return " ".join(re.sub(r"[.,?!]", " ", text.lower()).split())
 
 
 def phrases(case: Case) -> dict[str, Intent]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from server.interviewer.ga_events import Event, event
 
-MAX_ITEMS = 2000
+MAX_ITEMS = 1000
 
 
 class Items:
@@ -25,14 +25,18 @@ class Items:
         for kind in ("added", "done"):
             self._send(event(f"conversation.item.{kind}", previous_item_id=self.last, item=item))
         self.keep([item])
-        while len(self._items) > MAX_ITEMS:
-            self._items.pop(next(iter(self._items)))
 
     def keep(self, items: Iterable[Event]) -> None:
         """Items that the client has been told of already."""
         for item in items:
             self._items[item["id"]] = item
             self.last = item["id"]
+        while len(self._items) > MAX_ITEMS:
+            self._items.pop(next(iter(self._items)))
+
+    def holds(self, item_id: str) -> bool:
+        """Whether there is such an item."""
+        return item_id in self._items
 
     def replace(self, item: Event) -> None:
         """An item's content has become known; a deleted one stays deleted."""
@@ -51,12 +55,14 @@ class Items:
         """Forget the item; False if there is none."""
         if self._items.pop(item_id, None) is None:
             return False
+        if item_id == self.last:
+            self.last = next(reversed(self._items), None)
         self._send(event("conversation.item.deleted", item_id=item_id))
         return True
 
     def truncate(self, item_id: str, end_ms: object) -> bool:
         """The item was heard until `end_ms` only; False if there is none."""
-        if item_id not in self._items or not isinstance(end_ms, int):
+        if item_id not in self._items or type(end_ms) is not int or end_ms < 0:
             return False
         self._send(
             event(

@@ -17,6 +17,7 @@ from server.interviewer.items import Items
 from server.interviewer.number_words import parse_number
 from server.interviewer.responding import Response
 from server.interviewer.settings import Settings
+from server.interviewer.transcripts import Transcripts
 from server.interviewer.turns import (
     Floor,
     Turn,
@@ -34,8 +35,8 @@ from server.providers.local import InterviewNow
 REOPEN_S = 0.8
 # A client that answers no tool call still gets its hint.
 HINT_PATIENCE_S = 3.0
-# A recogniser that is stuck must not hold the conversation.
-RECOGNITION_PATIENCE_S = 2.0
+# Tool calls that a client never answers are forgotten, the oldest first.
+MAX_OPEN_CALLS = 50
 
 
 class Ports(Protocol):
@@ -82,7 +83,8 @@ class RealtimeSession:
         self._hint_due_s: float | None = None
         self._heard: Intent | None = None
         self._utterance: str | None = None
-        self._recognising: dict[str, float] = {}
+        self._transcripts = Transcripts(ports.send)
+        self._response_due = False
 
     def open(self) -> None:
         """The channel is open."""
@@ -102,7 +104,7 @@ class RealtimeSession:
                 item_id=self._utterance,
             )
         )
-        if self._response is not None and self.settings.detection("interrupt_response"):
+        if self.responding and self.settings.detection("interrupt_response"):
             self.interrupt("turn_detected")
         self._heard = None
         self._turn = speech_began(self._turn)
@@ -119,49 +121,26 @@ class RealtimeSession:
 
     def partial(self, item_id: str, delta: str) -> None:
         """More words of the rough draft."""
-        self._ports.send(
-            event(
-                "conversation.item.input_audio_transcription.delta",
-                item_id=item_id,
-                content_index=0,
-                delta=delta,
-            )
-        )
+        if item_id == self._utterance or self._transcripts.holds(item_id):
+            self._transcripts.partial(item_id, delta)
 
     def recognised(self, item_id: str, text: str, *, accepted: bool) -> None:
         """The recogniser's result: a line of the grammar, or a rough draft."""
-        self._recognising.pop(item_id, None)
+        if not self._transcripts.holds(item_id):
+            return
         self.items.replace(ga.user_audio_item(item_id, text))
-        self._ports.send(
-            event(
-                "conversation.item.input_audio_transcription.completed",
-                item_id=item_id,
-                content_index=0,
-                transcript=text,
-                usage={"type": "duration", "seconds": 0},
-            )
-        )
-        self.answered = self.answered or bool(text)
+        # Words that come late have been taken for an answer already.
+        in_time = self._transcripts.completed(item_id, text)
+        self.answered = self.answered or (bool(text) and in_time)
         # A request is answered when the candidate has left room for it.
         self._heard = self._intent(text) if accepted else None
+        self._respond_if_due()
 
     def not_recognised(self, item_id: str) -> None:
         """The recogniser is gone: the buttons still work."""
-        self._recognising.pop(item_id, None)
-        self.answered = True
-        self._ports.send(
-            event(
-                "conversation.item.input_audio_transcription.failed",
-                item_id=item_id,
-                content_index=0,
-                error={
-                    "type": "server_error",
-                    "code": "recogniser_unavailable",
-                    "message": "The words could not be recognised.",
-                    "param": None,
-                },
-            )
-        )
+        if self._transcripts.holds(item_id):
+            self.answered = self._transcripts.failed(item_id) or self.answered
+            self._respond_if_due()
 
     # -- the sound -----------------------------------------------------------------------------
 
@@ -187,10 +166,11 @@ class RealtimeSession:
     def tick(self, now_s: float) -> None:
         """Time passes: a silence may have become the end of a turn."""
         self._now_s = now_s
-        for item_id, since_s in list(self._recognising.items()):
-            if now_s - since_s > RECOGNITION_PATIENCE_S:
-                self.not_recognised(item_id)
-        if self._response is not None:
+        if self._transcripts.lose_patience(now_s):
+            # Something was said: that counts, though nobody knows what.
+            self.answered = True
+            self._respond_if_due()
+        if self.responding:
             return
         if self._hint_due(now_s):
             self._hint_due_s = None
@@ -199,7 +179,7 @@ class RealtimeSession:
         if self._heard is not None and request_due(self._turn, now_s):
             self.respond(self.script.reply(self._heard, answered=True))
             return
-        if reply_due(self._turn, now_s) and not self._recognising:
+        if reply_due(self._turn, now_s) and not self._transcripts.awaited:
             actions = self.script.reply(None, answered=self.answered)
             if actions:
                 self.respond(actions)
@@ -214,8 +194,8 @@ class RealtimeSession:
 
     @property
     def responding(self) -> bool:
-        """Whether a response is active."""
-        return self._response is not None
+        """Whether a response is active, or waits for the words that it answers."""
+        return self._response is not None or self._response_due
 
     def send(self, event: Event) -> None:
         """Send a server event."""
@@ -223,7 +203,7 @@ class RealtimeSession:
 
     def move_to(self, place: InterviewNow) -> None:
         """The interview has gone on to another question: it is asked at the next response."""
-        if self._response is not None:
+        if self.responding:
             self.interrupt("client_cancelled")
         self.answered = False
         self._heard = None
@@ -238,8 +218,14 @@ class RealtimeSession:
         """Whether the client's Thinking holds every reply back."""
         self._turn = suspend(self._turn, suspended, self._now_s)
 
+    def respond_to_words(self) -> None:
+        """Begin the response to what was said, once that has been recognised."""
+        self._response_due = True
+        self._respond_if_due()
+
     def respond(self, actions: list[Action]) -> None:
         """Begin a response; one without anything to say is over at once."""
+        actions = self._permitted(actions)
         response = Response(actions, self._ports.send, self.items.last)
         self._response = response
         self._heard = None
@@ -247,6 +233,8 @@ class RealtimeSession:
         self._wait_after = any(isinstance(action, Wait) for action in actions)
         response.begin()
         self._calls |= response.calls
+        while len(self._calls) > MAX_OPEN_CALLS:
+            self._calls.pop(next(iter(self._calls)))
         if any(call.name == "gave_hint" for call in response.calls.values()):
             self._hint_due_s = self._now_s + HINT_PATIENCE_S
         if response.current_line is None:
@@ -258,7 +246,12 @@ class RealtimeSession:
     def interrupt(self, reason: str) -> None:
         """Cut the active response and its sound."""
         response = self._response
-        assert response is not None
+        if response is None:
+            self._response_due = False
+            response = Response([], self._ports.send, self.items.last)
+            response.begin()
+            response.finish("cancelled", reason)
+            return
         played_ms = self._ports.silence()
         sounding = response.sounding
         self._end_response("cancelled", reason, "cleared")
@@ -309,7 +302,7 @@ class RealtimeSession:
             )
         )
         self.items.add(ga.user_audio_item(utterance, None))
-        self._recognising[utterance] = self._now_s
+        self._transcripts.expect(utterance, self._now_s)
         self._turn = speech_ended(self._turn, silent_since_s)
 
     def _end_response(self, status: str, reason: str, sound: str) -> None:
@@ -328,6 +321,22 @@ class RealtimeSession:
         )
         # A client may let the interviewer speak while the candidate does, who then goes on.
         self._turn = speech_began(turn) if self._utterance is not None else turn
+
+    def _permitted(self, actions: list[Action]) -> list[Action]:
+        """Without calls of tools that the client does not have; its hint is spoken at once."""
+        permitted: list[Action] = []
+        for action in actions:
+            if not isinstance(action, Call) or self.settings.has_tool(action.name):
+                permitted.append(action)
+            elif action.name == "gave_hint":
+                permitted += self.script.own_hint()
+        return permitted
+
+    def _respond_if_due(self) -> None:
+        if not self._response_due or self._transcripts.awaited:
+            return
+        self._response_due = False
+        self.respond(self.script.reply(self._heard, answered=self.answered))
 
     def _hint_due(self, now_s: float) -> bool:
         """Whether the client has had its time to answer, and nobody is spoken over."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-
 # What the candidate asks for is answered after this silence, in every phase.
 SHORT_REPLY_S = 1.0
 # Silence that ends an open answer where the case gives no limit of its own.
