@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections import OrderedDict
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from numpy.typing import NDArray
 
 from server.cases.speech import clip_path
 
+logger = logging.getLogger(__name__)
+
 RATE_HZ = 48_000
 CACHED_CLIPS = 24
 # What a line without a clip is given: people speak about 150 words a minute.
@@ -21,28 +25,33 @@ WORDS_PER_S = 2.5
 class Clips:
     """Decodes clips and keeps the last ones.
 
-    Thread: `load` blocks for some 10 ms; run it off the event loop, one at a time.
+    Thread: any; `load` blocks for some 10 ms, so run it off the event loop.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
         self._cache: OrderedDict[str, NDArray[np.int16]] = OrderedDict()
 
     def load(self, line: str) -> NDArray[np.int16]:
         """The line as int16, shape (frames,), 48 kHz mono; silence of its length without a clip."""
-        known = self._cache.get(line)
-        if known is not None:
+        with self._lock:
+            known = self._cache.get(line)
+            if known is None:
+                known = self._cache[line] = self._decoded(line)
             self._cache.move_to_end(line)
+            while len(self._cache) > CACHED_CLIPS:
+                self._cache.popitem(last=False)
             return known
+
+    def _decoded(self, line: str) -> NDArray[np.int16]:
         path = clip_path(self._folder, line)
         if path.exists():
-            pcm = decode(path)
-        else:
-            pcm = np.zeros(int(len(line.split()) / WORDS_PER_S * RATE_HZ), dtype=np.int16)
-        self._cache[line] = pcm
-        while len(self._cache) > CACHED_CLIPS:
-            self._cache.popitem(last=False)
-        return pcm
+            try:
+                return decode(path)
+            except (OSError, av.error.FFmpegError):
+                logger.warning("A clip cannot be read: %s", path.name)
+        return np.zeros(int(len(line.split()) / WORDS_PER_S * RATE_HZ), dtype=np.int16)
 
 
 def decode(path: Path) -> NDArray[np.int16]:

@@ -90,6 +90,11 @@ class Ear:
         self._speaking = False
         self._run = 0
 
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is open."""
+        return self._speaking
+
     def hear(self, pcm: NDArray[np.int16]) -> None:
         """Take sound in: int16, shape (frames,), 16 kHz mono."""
         sound = np.concatenate((self._rest, pcm))

@@ -31,7 +31,13 @@ def gather_loopback_only(peer: RTCPeerConnection) -> None:
         connection.get_component_candidates = gather
 
 
-def offers_loopback(sdp: str) -> bool:
-    """Whether an offer's candidates are this machine's loopback, or it has none at all."""
+def wants_loopback(sdp: str, *, reached_on_loopback: bool) -> bool:
+    """Whether the peer of an offer is to be met on this machine's loopback alone.
+
+    Its candidates tell. An offer may have none (a browser posts before it gathers): then the
+    address at which it reached this server does.
+    """
     candidates = [line for line in sdp.splitlines() if line.startswith("a=candidate:")]
+    if not candidates:
+        return reached_on_loopback
     return all(f" {LOOPBACK} " in line for line in candidates)

@@ -11,12 +11,13 @@ from typing import Any
 from server.cases import Case
 from server.interviewer.brain import Script
 from server.interviewer.clips import Clips
-from server.interviewer.peer import CallPeer
+from server.interviewer.peer import CallLimits, CallPeer
 from server.interviewer.session import RealtimeSession
 from server.providers.local import MODEL, VOICE, InterviewReader, LocalGrant, OfferError
 from server.providers.session import ga_session
 
 MAX_CALLS = 8
+DEFAULT_LIMITS = CallLimits()
 
 
 class LocalInterviewer:
@@ -26,14 +27,22 @@ class LocalInterviewer:
     """
 
     def __init__(
-        self, cases: Mapping[str, Case], speech_dir: Path, reader: InterviewReader
+        self,
+        cases: Mapping[str, Case],
+        speech_dir: Path,
+        reader: InterviewReader,
+        *,
+        limits: CallLimits = DEFAULT_LIMITS,
     ) -> None:
         self._cases = cases
         self._clips = Clips(speech_dir)
         self._reader = reader
+        self._limits = limits
         self._calls: dict[str, CallPeer] = {}
 
-    async def answer(self, grant: LocalGrant, offer_sdp: str) -> tuple[str, str]:
+    async def answer(
+        self, grant: LocalGrant, offer_sdp: str, *, reached_on_loopback: bool
+    ) -> tuple[str, str]:
         """(call id, answer SDP); an older call of the same interview ends.
 
         Raises:
@@ -44,8 +53,7 @@ class LocalInterviewer:
         if case is None or now is None:
             raise OfferError("The interview is not on this server any more.")
         older = [call for call in self._calls.values() if same_interview(call, grant)]
-        await asyncio.gather(*(call.aclose() for call in older))
-        if len(self._calls) >= MAX_CALLS:
+        if len(self._calls) - len(older) >= MAX_CALLS:
             raise OfferError("Too many calls are running on this server.")
         # A client that never moves on practises its token's question.
         question = max(now.question, grant.question)
@@ -56,9 +64,19 @@ class LocalInterviewer:
             return RealtimeSession(script, session, ports)
 
         call_id = f"rtc_{secrets.token_hex(12)}"
-        call = CallPeer(call_id, grant, make_session, self._clips, self._reader, self._forget)
+        call = CallPeer(
+            call_id,
+            grant,
+            make_session,
+            self._clips,
+            self._reader,
+            self._forget,
+            self._limits,
+        )
+        # Kept before anything is awaited: of two offers at once the later one wins.
         self._calls[call_id] = call
-        return call_id, await call.answer(offer_sdp)
+        await asyncio.gather(*(one.aclose() for one in older))
+        return call_id, await call.answer(offer_sdp, reached_on_loopback=reached_on_loopback)
 
     async def hang_up(self, call_id: str, user_id: str) -> bool:
         """End a call of this user; False if there is none."""

@@ -142,6 +142,11 @@ class RealtimeSession:
             self.answered = self._transcripts.failed(item_id) or self.answered
             self._respond_if_due()
 
+    def recogniser_gone(self) -> None:
+        """No words will come any more."""
+        for item_id in self._transcripts.expected():
+            self.not_recognised(item_id)
+
     # -- the sound -----------------------------------------------------------------------------
 
     def line_progress(self, part: float) -> None:

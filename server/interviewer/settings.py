@@ -36,7 +36,11 @@ class Settings:
             return False
         changed = copy.deepcopy(self.value)
         _merge(changed, {key: wanted[key] for key in wanted if key not in _PROTECTED})
-        if not _usable(changed) or len(json.dumps(changed)) > MAX_SESSION_CHARS:
+        try:
+            said = json.dumps(changed, allow_nan=False)
+        except ValueError:
+            return False
+        if not _usable(changed) or len(said) > MAX_SESSION_CHARS:
             return False
         self.value = changed
         return True

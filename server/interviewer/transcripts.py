@@ -38,6 +38,10 @@ class Transcripts:
         """Whether words of this utterance are still to come."""
         return item_id in self._awaited or item_id in self._late
 
+    def expected(self) -> list[str]:
+        """Every utterance whose words are still to come."""
+        return [*self._late, *self._awaited]
+
     def partial(self, item_id: str, delta: str) -> None:
         """More words of the rough draft."""
         self._send(event(f"{_KIND}.delta", item_id=item_id, content_index=0, delta=delta))

@@ -52,8 +52,12 @@ class Interviewer(Protocol):
     Thread: the event loop.
     """
 
-    async def answer(self, grant: LocalGrant, offer_sdp: str) -> tuple[str, str]:
+    async def answer(
+        self, grant: LocalGrant, offer_sdp: str, *, reached_on_loopback: bool
+    ) -> tuple[str, str]:
         """(call id, answer SDP) of a new call; an older call of the interview ends.
+
+        `reached_on_loopback`: the offer came to this machine's loopback address.
 
         Raises:
             OfferError: the offer cannot be answered.

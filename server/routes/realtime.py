@@ -28,6 +28,7 @@ _CODES = {
     415: "unsupported_media_type",
     429: "rate_limit_exceeded",
 }
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
 def routes() -> list[Route]:
@@ -108,7 +109,10 @@ async def _answered(request: Request, context: Context) -> Response:
     except UnicodeDecodeError:
         raise ApiError(400, "The offer is not text.") from None
     try:
-        call_id, answer = await (await _interviewer(request)).answer(grant, offer)
+        interviewer = await _interviewer(request)
+        call_id, answer = await interviewer.answer(
+            grant, offer, reached_on_loopback=request.url.hostname in LOOPBACK_NAMES
+        )
     except OfferError as error:
         raise ApiError(400, str(error)) from error
     return Response(

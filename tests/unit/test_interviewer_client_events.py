@@ -56,6 +56,7 @@ def test_what_a_client_sets_is_echoed_and_the_case_is_kept() -> None:
         {"type": "realtime", "audio": {"input": {"turn_detection": "server_vad"}}},
         {"type": "realtime", "tools": {"a": 1}},
         {"type": "realtime", "instructions": "x" * 300_000},
+        {"type": "realtime", "audio": {"output": {"speed": float("inf")}}},
     ],
 )
 def test_a_session_that_cannot_be_is_refused_and_changes_nothing(session: object) -> None:
