@@ -86,6 +86,10 @@ class LocalInterviewer:
         await call.aclose()
         return True
 
+    def call_ids(self) -> list[str]:
+        """The calls that run."""
+        return list(self._calls)
+
     async def aclose(self) -> None:
         """End every call."""
         await asyncio.gather(*(call.aclose() for call in list(self._calls.values())))

@@ -101,24 +101,36 @@ class PlainClient:
         self._active = False
         self._sent = 0
 
-    async def connect(self, url: str, token: str) -> None:
-        """Post an offer without candidates, as a browser does, and set the session at once."""
+    async def offer(self) -> str:
+        """An offer without candidates, as a browser posts it."""
         self.peer.on("track", self._on_track)
         self._channel.on("message", self._on_message)
         self._channel.on("open", self._on_open)
         await self.peer.setLocalDescription(await self.peer.createOffer())
         lines = self.peer.localDescription.sdp.splitlines()
         kept = [one for one in lines if not one.startswith(("a=candidate", "a=end-of-candidates"))]
+        return "\r\n".join(kept) + "\r\n"
+
+    async def take_answer(self, answer_sdp: str) -> None:
+        """Connect; the session is set as soon as the channel is open."""
+        await self.peer.setRemoteDescription(RTCSessionDescription(answer_sdp, "answer"))
+
+    async def connect(self, url: str, token: str) -> None:
+        """Offer and answer over HTTP."""
         headers = {
             "Content-Type": "application/sdp",
             "Authorization": f"Bearer {token}",
             "X-OpenAI-Agents-SDK": "openai-agents-sdk-js.0.20.0",
         }
         async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
-            answer = await http.post(url, content="\r\n".join(kept) + "\r\n", headers=headers)
+            answer = await http.post(url, content=await self.offer(), headers=headers)
         assert answer.status_code == 201, answer.text
         self.call_url = str(httpx.URL(url).join(answer.headers["Location"]))
-        await self.peer.setRemoteDescription(RTCSessionDescription(answer.text, "answer"))
+        await self.take_answer(answer.text)
+
+    def close_channel(self) -> None:
+        """Close the channel, and leave the peer connection."""
+        self._channel.close()
 
     async def hang_up(self) -> None:
         """Close channel and peer connection, without a word to the server."""
