@@ -26,18 +26,25 @@ _MEASURES = {
     "sites": "sites",
 }
 
+# Said of a result, not of a step on the way to it.
+_RESULTS = ("the profit is", "my answer is", "the result is", "the answer is")
+
 NUMBER_RULES = [
     f"<digit> = {' | '.join(_UNITS[1:10])};",
     f"<small> = {' | '.join(_UNITS[1:])} | {' | '.join(_TENS)} | <tens> <digit>;",
     f"<tens> = {' | '.join(_TENS)};",
     "<hundreds> = [(<small> | a) hundred [and]] <small> | (<small> | a) hundred;",
-    "<scale> = thousand | million | billion;",
     f"<decimals> = point ({' | '.join(_UNITS[:10])})+;",
-    "<number> = <hundreds> [<decimals>] [<scale>]"
-    " | <hundreds> <scale> [and] <hundreds> [<scale> [<hundreds>]];",
+    # A result of two scales is rare, one of billions and millions rarer: "one point nine million"
+    # and "one billion nine million" sound alike.
+    "<number> = /10/ <hundreds> [<decimals> | and a half] [thousand | million | billion]"
+    " | /2/ zero <decimals>"
+    " | /2/ <hundreds> thousand [and] <hundreds>"
+    " | /2/ <hundreds> million [and] <hundreds> thousand [[and] <hundreds>]"
+    " | /0.1/ <hundreds> billion [and] <hundreds> million;",
     f"<unit> = {' | '.join(_MEASURES)};",
-    "<lead> = [so | and | then] (the profit is | that is | that makes | i get | this gives"
-    " | my answer is | the result is | it is | the answer is) [about | roughly | around];",
+    f"<lead> = [so | and | then] ({' | '.join(_RESULTS)} | that is | that makes | i get"
+    " | this gives | it is) [about | roughly | around];",
     "<tail> = a year | per year | in a year;",
 ]
 
@@ -49,6 +56,11 @@ class SpokenNumber:
     text: str
     value: float
     unit: str
+
+
+def states_result(text: str) -> bool:
+    """Whether a number is given as the result, not as a step of the calculation."""
+    return any(lead in text.lower() for lead in _RESULTS)
 
 
 def parse_number(text: str) -> SpokenNumber | None:
@@ -80,6 +92,9 @@ def _number(words: list[str], start: int) -> tuple[float | None, int]:
             current = 1
         elif word == "hundred" and seen:
             current *= 100
+        elif word == "and" and seen and words[index + 1 : index + 3] == ["a", "half"]:
+            current += 0.5
+            index += 2
         elif word == "point" and seen:
             fraction, index = _decimals(words, index + 1)
             current += fraction

@@ -26,11 +26,18 @@ RATE_HZ = 16_000
 FRAME_S = 0.01
 # An intent is short: what lasts longer is an answer.
 LONGEST_INTENT_S = 9.0
-# (grammar score - phone loop score) per frame, above which the grammar is believed. Measured on
-# synthetic voices: in grammar 90 % above +0.00018, off script all below -0.00011.
+# (grammar score - phone loop score) per frame, above which the grammar may be believed; a phrase
+# that was said scores +0.00006 to +0.001.
 ACCEPT_MARGIN = 0.0
-# Share of words in common with the open draft; measured: requests 0.6 to 1, answers up to 0.25.
+# The open draft must bear the phrase out: by a share of its words, or, with a clear margin, by
+# its letters and length, as the draft of a short phrase is often wrong in every word. Measured
+# on four synthetic voices (86 phrases and 92 other sentences each): words alone accepted 322 of
+# 344 phrases, with letters 335, and the same 13 of 368 other sentences, most of them nearly a
+# phrase ("let me see").
 LEAST_LIKENESS = 0.4
+CLEAR_MARGIN = 0.0003
+LEAST_LETTERS = 0.45
+LENGTHS = (0.6, 1.6)
 PARTIAL_EVERY_S = 0.6
 
 
@@ -102,7 +109,7 @@ class Recogniser:
             spoken = self._grammar.hyp()
             frames = max(1.0, seconds / FRAME_S)
             margin = (spoken.score - phones.score) / frames if phones else 0.0
-            accepted = margin > ACCEPT_MARGIN and _alike(said, draft)
+            accepted = margin > ACCEPT_MARGIN and _alike(said, draft, margin)
         text = said if accepted else draft
         return {"id": utterance, "text": text, "accepted": accepted}
 
@@ -129,9 +136,16 @@ def _text(decoder: Any) -> str:
     return " ".join(word for word in text.split() if not word.startswith(("<", "[", "+")))
 
 
-def _alike(said: str, draft: str) -> bool:
+def _alike(said: str, draft: str, margin: float) -> bool:
     """Whether the draft bears the phrase out: a long answer can begin like a short request."""
-    return SequenceMatcher(None, said.split(), draft.split()).ratio() >= LEAST_LIKENESS
+    if SequenceMatcher(None, said.split(), draft.split()).ratio() >= LEAST_LIKENESS:
+        return True
+    shortest, longest = LENGTHS
+    return (
+        margin > CLEAR_MARGIN
+        and shortest <= len(said) / max(1, len(draft)) <= longest
+        and SequenceMatcher(None, said, draft, autojunk=False).ratio() >= LEAST_LETTERS
+    )
 
 
 def _answers(recogniser: Recogniser, source: BinaryIO) -> Iterator[dict[str, Any]]:

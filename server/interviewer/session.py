@@ -14,7 +14,7 @@ from server.interviewer.client_events import ClientEvents
 from server.interviewer.ga_events import Event, event, new_id
 from server.interviewer.intents import NUMBER, Intent
 from server.interviewer.items import Items
-from server.interviewer.number_words import parse_number
+from server.interviewer.number_words import parse_number, states_result
 from server.interviewer.responding import Response
 from server.interviewer.settings import Settings
 from server.interviewer.transcripts import Transcripts
@@ -181,8 +181,12 @@ class RealtimeSession:
             self._hint_due_s = None
             self.respond(self.script.own_hint())
             return
-        if self._heard is not None and request_due(self._turn, now_s):
-            self.respond(self.script.reply(self._heard, answered=True))
+        if self._heard is not None:
+            # A number on the way to the result has the silence of a calculation.
+            step = self._heard.name == NUMBER and not states_result(self._heard.text)
+            due = reply_due if step else request_due
+            if due(self._turn, now_s):
+                self.respond(self.script.reply(self._heard, answered=True))
             return
         if reply_due(self._turn, now_s) and not self._transcripts.awaited:
             actions = self.script.reply(None, answered=self.answered)

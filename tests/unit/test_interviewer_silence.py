@@ -58,6 +58,22 @@ def test_a_short_request_is_answered_after_a_second(question: int, request_: str
     assert table.kinds().count("response.created") == count + 1
 
 
+def test_a_number_on_the_way_does_not_bring_the_interviewer_in() -> None:
+    table = table_at(3)
+    table.say("that makes four thousand eight hundred", accepted=True)
+    assert table.seconds_until_reply(3.5) is None
+    table.say("times nine thousand that is forty three million", accepted=True)
+    assert table.seconds_until_reply(10) == pytest.approx(4.0, abs=STEP_S)
+    assert table.calls() == ["heard_number"]
+
+
+def test_a_result_is_noted_after_a_second() -> None:
+    table = table_at(3)
+    table.say("so the profit is two million euros", accepted=True)
+    assert table.seconds_until_reply(10) == pytest.approx(1.0, abs=STEP_S)
+    assert table.calls() == ["heard_number"]
+
+
 def test_a_request_that_goes_on_into_an_answer_is_not_acted_upon() -> None:
     table = table_at(2)
     table.say("i am done", accepted=True)

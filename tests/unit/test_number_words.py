@@ -18,6 +18,9 @@ from server.interviewer.number_words import parse_number
         ("a hundred and five percent", 105, "percent"),
         ("six million four hundred eighty thousand", 6_480_000, ""),
         ("zero", 0, ""),
+        ("the result is zero point five seven", 0.57, ""),
+        ("that makes six and a half million", 6_500_000, ""),
+        ("two and a half", 2.5, ""),
     ],
 )
 def test_value_and_unit(said: str, value: float, unit: str) -> None:
@@ -33,7 +36,9 @@ def test_no_number() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["one", "two", "hundred", "and", "a", "point", "million", "euros", "no"])
+        st.sampled_from(
+            ["one", "two", "hundred", "and", "a", "point", "million", "euros", "no", "half"]
+        )
     )
 )
 def test_any_words_are_safe(words: list[str]) -> None:
