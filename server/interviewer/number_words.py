@@ -35,13 +35,11 @@ NUMBER_RULES = [
     f"<tens> = {' | '.join(_TENS)};",
     "<hundreds> = [(<small> | a) hundred [and]] <small> | (<small> | a) hundred;",
     f"<decimals> = point ({' | '.join(_UNITS[:10])})+;",
-    # A result of two scales is rare, one of billions and millions rarer: "one point nine million"
-    # and "one billion nine million" sound alike.
+    # No billions with millions: "one billion nine million" sounds like "one point nine million".
     "<number> = /10/ <hundreds> [<decimals> | and a half] [thousand | million | billion]"
     " | /2/ zero <decimals>"
     " | /2/ <hundreds> thousand [and] <hundreds>"
-    " | /2/ <hundreds> million [and] <hundreds> thousand [[and] <hundreds>]"
-    " | /0.1/ <hundreds> billion [and] <hundreds> million;",
+    " | /2/ <hundreds> million [and] <hundreds> thousand [[and] <hundreds>];",
     f"<unit> = {' | '.join(_MEASURES)};",
     f"<lead> = [so | and | then] ({' | '.join(_RESULTS)} | that is | that makes | i get"
     " | this gives | it is) [about | roughly | around];",

@@ -13,6 +13,7 @@ import json
 import time
 import wave
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,30 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from numpy.typing import NDArray
 
 from tests.helpers.ga_types import faults
+from tests.helpers.server_process import RunningServer
 
 RATE_HZ = 48_000
 FRAMES = 960
 AUDIBLE = 300.0
+SLUG = "market-entry-scanning-software"
 Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a client is given to call with."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+def local_grant(server: RunningServer) -> Grant:
+    """A new interview of the first case, and the way to its interviewer."""
+    with server.client() as client:
+        templates = {one["slug"]: one["id"] for one in client.get("/templates/").json()}
+        interview = client.post("/interviews/", json={"template_id": templates[SLUG]}).json()
+        given = client.post(f"/interviews/{interview['id']}/credentials").json()["session_token"]
+    return Grant(given["connect"]["url"], given["client_secret"]["value"])
 
 
 def read_sound(path: Path) -> NDArray[np.int16]:
@@ -92,7 +112,7 @@ class PlainClient:
         self.peer = RTCPeerConnection(
             RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
-        # The order of the protocol's guide: the track, then the channel.
+        # The track before the channel: aiortc's bundling never connects the other way round.
         self.peer.addTrack(self.microphone)
         self._channel = self.peer.createDataChannel("oai-events")
         self._news = asyncio.Condition()

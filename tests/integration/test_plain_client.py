@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -17,21 +16,20 @@ from server.cases import load_cases
 from server.cases.speech import clip_path
 from server.config import ASSETS
 from server.interviewer.clips import decode
-from tests.helpers.plain_client import RATE_HZ, PlainClient, plain_call, read_sound
+from tests.helpers.plain_client import (
+    RATE_HZ,
+    SLUG,
+    Grant,
+    PlainClient,
+    local_grant,
+    plain_call,
+    read_sound,
+)
 from tests.helpers.server_process import RunningServer, running_server
 from tests.helpers.speech import correlation_peak, say
 
-SLUG = "market-entry-scanning-software"
 CASE = load_cases(ASSETS / "cases")[SLUG]
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a client is given to call with."""
-
-    url: str
-    token: str = field(repr=False)
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 @pytest.fixture
 def grant(server: RunningServer) -> Grant:
-    with server.client() as client:
-        templates = {one["slug"]: one["id"] for one in client.get("/templates/").json()}
-        interview = client.post("/interviews/", json={"template_id": templates[SLUG]}).json()
-        given = client.post(f"/interviews/{interview['id']}/credentials").json()["session_token"]
-    return Grant(given["connect"]["url"], given["client_secret"]["value"])
+    return local_grant(server)
 
 
 async def spoken(client: PlainClient, since: int, limit_s: float = 25.0) -> str:
