@@ -25,7 +25,11 @@ from server.interviewer import ga_events as ga
 from server.interviewer.clips import Clips
 from server.interviewer.ga_events import Event
 from server.interviewer.hearing import RATE_HZ, Ear, make_detector
-from server.interviewer.loopback import gather_loopback_only, wants_loopback
+from server.interviewer.ice_seam import (
+    end_consent_checks,
+    gather_loopback_only,
+    wants_loopback,
+)
 from server.interviewer.recogniser import Recogniser, Result
 from server.interviewer.session import REOPEN_S, RealtimeSession
 from server.interviewer.voice import VoiceTrack
@@ -143,6 +147,7 @@ class CallPeer:
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
             await self._recogniser.aclose()
+            end_consent_checks(self._peer)
             await self._peer.close()
         finally:
             self._on_closed(self.call_id)

@@ -12,6 +12,7 @@ from interview_desktop.ui.theme import font
 from interview_desktop.ui.view_models.room import RoomState, applied, clock
 from interview_desktop.ui.widgets.button import Button
 from interview_desktop.ui.widgets.exhibit import ExhibitChart
+from interview_desktop.ui.widgets.field import Field
 from interview_desktop.ui.widgets.lines import Captions, KeyFilter, Pane
 from interview_desktop.ui.widgets.room_signs import (
     PRESENCE_WORDS,
@@ -31,6 +32,7 @@ class RoomView(QWidget):
     Signals:
         mute, think, ready, hint, repeat, done, end: the candidate's buttons.
         again: try once more to begin a call that failed.
+        said: what the candidate typed instead of saying it.
         number_right: the number that was heard is right.
     """
 
@@ -42,6 +44,7 @@ class RoomView(QWidget):
     done = Signal()
     end = Signal()
     again = Signal()
+    said = Signal(str)
     number_right = Signal(str, float, str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -63,7 +66,7 @@ class RoomView(QWidget):
         column.addLayout(middle, 1)
         column.addWidget(Rule())
         column.addWidget(self._bottom())
-        self._keys = KeyFilter("THRMDN", self._notes, self)
+        self._keys = KeyFilter("THRMDN", (self._notes, self._typed.edit), self)
         self._keys.pressed.connect(self._on_key)
         self.installEventFilter(self._keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -152,6 +155,13 @@ class RoomView(QWidget):
         row.addWidget(self._heard, 1)
         row.addWidget(right)
         column.addWidget(self._heard_box)
+        typed = QHBoxLayout()
+        typed.setContentsMargins(36, 0, 36, 12)
+        self._typed = Field("Say it in writing", "Or type what you would say")
+        self._typed.submitted.connect(self.said)
+        self._typed.left.connect(self.setFocus)
+        typed.addWidget(self._typed)
+        column.addLayout(typed)
         self._message = Text("", "small", "warn", wrap=True)
         self._again = Button("Try again", "secondary", 32)
         self._again.clicked.connect(self.again)
@@ -258,7 +268,7 @@ class RoomView(QWidget):
     def _show(self) -> None:
         state = self._state
         live = state.call is CallState.LIVE
-        for control in (self._hint, self._repeat, self._done, self._thinking):
+        for control in (self._hint, self._repeat, self._done, self._thinking, self._typed):
             control.setEnabled(live)
         self._disc.show_presence(state.presence)
         failed = state.call is CallState.FAILED

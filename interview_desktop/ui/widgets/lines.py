@@ -146,16 +146,20 @@ class KeyFilter(QObject):
 
     pressed = Signal(str)
 
-    def __init__(self, keys: str, field: QWidget, parent: QWidget) -> None:
+    def __init__(self, keys: str, fields: Sequence[QWidget], parent: QWidget) -> None:
         super().__init__(parent)
         self._keys = keys
-        self._field = field
+        self._fields = fields
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys, leave the rest."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             letter = event.text().upper()
-            if letter and letter in self._keys and not self._field.hasFocus():
+            if (
+                letter
+                and letter in self._keys
+                and not any(field.hasFocus() for field in self._fields)
+            ):
                 self.pressed.emit(letter)
                 return True
         return super().eventFilter(watched, event)

@@ -15,9 +15,9 @@ import aioice.ice
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 
-from interview_desktop.call.loopback import gather_loopback_only as of_the_desktop
-from server.interviewer.loopback import gather_loopback_only as of_the_interviewer
-from server.interviewer.loopback import wants_loopback
+from interview_desktop.call.ice_seam import gather_loopback_only as of_the_desktop
+from server.interviewer.ice_seam import gather_loopback_only as of_the_interviewer
+from server.interviewer.ice_seam import wants_loopback
 
 COPIES = pytest.mark.parametrize(
     "gather_loopback_only",
@@ -109,6 +109,7 @@ def test_the_seam_is_where_it_was() -> None:
                 gather = inspect.signature(connection.get_component_candidates)
                 assert list(gather.parameters)[:2] == ["component", "addresses"]
                 assert inspect.iscoroutinefunction(connection.get_component_candidates)
+                assert inspect.iscoroutinefunction(connection.query_consent)
         finally:
             await made.close()
 
