@@ -11,7 +11,7 @@ from typing import Any
 from server.cases import Case
 from server.cases.speech import STOCK_LINES
 from server.interviewer.intents import CLARIFICATION, NUMBER, Intent, phrases
-from server.interviewer.number_words import parse_number
+from server.interviewer.number_words import parse_typed_number
 from server.interviewer.turns import OPEN_ANSWER_S
 
 
@@ -157,7 +157,7 @@ class Script:
         return [Say(last.spoken), Call("show_exhibit", {"id": last.id})]
 
     def _number(self, heard: Intent) -> list[Action]:
-        number = parse_number(heard.text)
+        number = parse_typed_number(heard.text)
         if number is None:
             return []
         arguments = {"text": number.text, "value": number.value, "unit": number.unit}

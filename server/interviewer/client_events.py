@@ -10,7 +10,8 @@ from server.interviewer import ga_events as ga
 from server.interviewer.brain import Action
 from server.interviewer.client_items import client_item, item_text
 from server.interviewer.ga_events import Event, event
-from server.interviewer.intents import button_intent, plain
+from server.interviewer.intents import NUMBER, Intent, button_intent, plain
+from server.interviewer.number_words import parse_typed_number
 from server.providers.local import InterviewNow
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ class ClientEvents:
     def _user_text(self, text: str) -> None:
         session = self._session
         heard = button_intent(text) or session.script.phrases.get(plain(text))
+        if heard is None and session.script.wants_number and parse_typed_number(text):
+            heard = Intent(NUMBER, text=text)
         if heard is not None:
             self._pending = lambda: session.script.reply(heard, answered=session.answered)
         elif text:

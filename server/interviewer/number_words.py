@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _UNITS = (
@@ -26,6 +27,9 @@ _MEASURES = {
     "sites": "sites",
 }
 
+# What is written but never said.
+_TYPED_MEASURES = _MEASURES | {"eur": "EUR", "%": "percent"}
+
 # Said of a result, not of a step on the way to it.
 _RESULTS = ("the profit is", "my answer is", "the result is", "the answer is")
 
@@ -46,6 +50,11 @@ NUMBER_RULES = [
     "<tail> = a year | per year | in a year;",
 ]
 
+_FIGURES = re.compile(
+    r"(?<![\w.,])(?P<figures>\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?)(?![\w.,]*\d)"
+    r"(?:\s*(?P<scale>thousand|million|billion))?(?:\s*(?P<unit>%|[a-z]+))?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SpokenNumber:
@@ -59,6 +68,18 @@ class SpokenNumber:
 def states_result(text: str) -> bool:
     """Whether a number is given as the result, not as a step of the calculation."""
     return any(lead in text.lower() for lead in _RESULTS)
+
+
+def parse_typed_number(text: str) -> SpokenNumber | None:
+    """The last number of a typed sentence, in figures (1.9 million, 1,936,000 EUR) or in words."""
+    found = list(_FIGURES.finditer(text.lower()))
+    if not found:
+        return parse_number(" ".join(re.sub(r"[.,?!]", " ", text.lower()).split()))
+    figures, scale, word = found[-1].group("figures", "scale", "unit")
+    value = float(figures.replace(",", "")) * _SCALES.get(scale or "", 1)
+    unit = _TYPED_MEASURES.get(word or "", "")
+    said = found[-1].group() if unit else found[-1].group().removesuffix(word or "")
+    return SpokenNumber(said.strip(), value, unit)
 
 
 def parse_number(text: str) -> SpokenNumber | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.interviewer.number_words import parse_number
+from server.interviewer.number_words import parse_number, parse_typed_number
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,27 @@ def test_no_number() -> None:
 )
 def test_any_words_are_safe(words: list[str]) -> None:
     parse_number(" ".join(words))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "unit"),
+    [
+        ("1.9 million", 1_900_000, ""),
+        ("The profit is 1,936,000 EUR.", 1_936_000, "EUR"),
+        ("about 12 percent", 12, "percent"),
+        ("12%", 12, "percent"),
+        ("3600 sites", 3600, "sites"),
+        ("one point nine million euros", 1_900_000, "EUR"),
+        ("first 40, then 6.5 million euros", 6_500_000, "EUR"),
+    ],
+)
+def test_a_typed_number_may_be_in_figures(typed: str, value: float, unit: str) -> None:
+    number = parse_typed_number(typed)
+    assert number is not None
+    assert number.value == pytest.approx(value)
+    assert number.unit == unit
+
+
+@given(st.text(alphabet="0123456789., million%eur", max_size=40))
+def test_any_typed_text_is_safe(text: str) -> None:
+    parse_typed_number(text)
