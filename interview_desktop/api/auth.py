@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import httpx
 
-from interview_desktop.api.errors import UnexpectedAnswer, Unreachable, error_for
+from interview_desktop.api import parsing
+from interview_desktop.api.errors import Unauthorized, UnexpectedAnswer, Unreachable, error_for
 
 TIMEOUT_S = 10.0
 # A token is renewed before it runs out on the way.
@@ -29,8 +31,14 @@ class FixedToken:
         self._token = token
 
     async def access_token(self, *, refresh: bool = False) -> str:
-        """The token."""
+        """The token.
+
+        Raises:
+            Unauthorized: it is none: a header could not carry it.
+        """
         del refresh
+        if not re.fullmatch(r"[!-~]+", self._token):
+            raise Unauthorized("This is no access token.", "Sign in again.")
         return self._token
 
 
@@ -76,4 +84,4 @@ class LocalSignIn:
             ) from None
         if answer.status_code != httpx.codes.OK:
             raise error_for(answer.status_code, "The local workspace refused the sign-in.")
-        return answer.json()
+        return parsing.json_of(answer)

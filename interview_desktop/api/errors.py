@@ -25,6 +25,10 @@ class Conflict(ApiError):
     """It does not fit the present state, or has changed meanwhile."""
 
 
+class DamagedOnTheWay(ApiError):
+    """A piece of a recording did not arrive as it was sent."""
+
+
 class RateLimited(ApiError):
     """Too many requests."""
 
@@ -57,6 +61,7 @@ def error_for(status: int, detail: str) -> ApiError:
         409: (Conflict, ""),
         412: (Conflict, ""),
         429: (RateLimited, "Wait a moment."),
+        460: (DamagedOnTheWay, ""),
     }
     if status in kinds:
         kind, next_step = kinds[status]

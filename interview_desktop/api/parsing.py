@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import httpx
 import msgspec
 
 from interview_desktop.api.errors import UnexpectedAnswer
@@ -34,6 +35,18 @@ def convert(value: Any, kind: type[T]) -> T:
         raise UnexpectedAnswer from None
 
 
+def json_of(answer: httpx.Response) -> Any:
+    """The JSON of an answer.
+
+    Raises:
+        UnexpectedAnswer: what stands between here and the server gave a page of its own.
+    """
+    try:
+        return answer.json()
+    except ValueError:
+        raise UnexpectedAnswer from None
+
+
 class _Progress(msgspec.Struct):
     current_question: int
     questions_completed: tuple[int, ...]
@@ -52,6 +65,10 @@ class _Interview(msgspec.Struct):
 class _Secret(msgspec.Struct):
     value: str
     expires_at: int
+
+    def __repr__(self) -> str:
+        """The value never shows."""
+        return "_Secret()"
 
 
 class _Connect(msgspec.Struct):
@@ -77,6 +94,26 @@ class _Segment(msgspec.Struct):
     end_ms: int
     question: int
     interrupted: bool = False
+
+
+class Track(msgspec.Struct):
+    """One track of a recording on the server."""
+
+    id: str
+    bytes: int
+    complete: bool
+    url: str
+
+
+class Part(msgspec.Struct):
+    """One part of a recording on the server."""
+
+    id: str
+    tracks: dict[str, Track]
+
+
+class _Parts(msgspec.Struct):
+    parts: list[Part]
 
 
 class _Segments(msgspec.Struct):
@@ -157,3 +194,8 @@ def captions(value: Any) -> list[Caption]:
         )
         for one in convert(value, _Segments).segments
     ]
+
+
+def parts(answer: httpx.Response) -> list[Part]:
+    """The parts of an interview's recording."""
+    return convert(json_of(answer), _Parts).parts

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from interview_desktop.api.client import InterviewApi
-from interview_desktop.api.errors import ApiError, ServerFailed, Unreachable
+from interview_desktop.api.errors import ApiError, RateLimited, ServerFailed, Unreachable
 from interview_desktop.domain.transcript import Caption
 
 logger = logging.getLogger(__name__)
@@ -75,10 +75,14 @@ class Outbox:
             try:
                 await delivery()
                 return
-            except (Unreachable, ServerFailed):
+            except (Unreachable, ServerFailed, RateLimited):
                 await asyncio.sleep(RETRY_DELAYS_S[min(tries, len(RETRY_DELAYS_S) - 1)])
                 tries += 1
             except ApiError as error:
                 # The server will not take it however often it is sent.
                 logger.warning("A caption or event was refused: %s", error.what)
+                return
+            except Exception:
+                # One that cannot even be sent must not hold back everything after it.
+                logger.exception("A caption or event could not be sent")
                 return

@@ -19,7 +19,6 @@ from interview_desktop.domain.call_events import (
     CallState,
     ConnectionChanged,
     Notice,
-    QuestionChanged,
     StateChanged,
 )
 from interview_desktop.domain.call_machine import (
@@ -32,7 +31,7 @@ from interview_desktop.domain.call_machine import (
     transition,
 )
 from interview_desktop.domain.ice_plan import ladder
-from interview_desktop.domain.interview import Interview, Question, SessionGrant
+from interview_desktop.domain.interview import Interview, SessionGrant
 from interview_desktop.domain.sound import SoundPort
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.errors import AppError
@@ -262,8 +261,7 @@ class CallSession:
         else:
             await asyncio.sleep(RECOVERY_PAUSE_S)
             self._grant = await self._api.question_token(self.interview.id, number)
-        question = await self._api.question(self.interview.id, number)
-        self._show(question)
+        self._conversation.show(await self._api.question(self.interview.id, number))
         if attempt == 0:
             self._feed(Kind.AUTHORIZED, attempt=attempt)
         else:
@@ -349,13 +347,3 @@ class CallSession:
 
     def _finish(self) -> None:
         self._feed(Kind.END)
-
-    def _show(self, question: Question) -> None:
-        self._conversation.question = question
-        self._listener(
-            QuestionChanged(
-                question,
-                self.interview.progress.questions_completed,
-                self._sound.position_ms(),
-            )
-        )

@@ -89,7 +89,9 @@ FINAL = (State.ENDED, State.FAILED)
 
 def transition(machine: Machine, event: Event) -> tuple[Machine, tuple[Effect, ...]]:
     """The next state and what to do; an event that does not fit changes nothing."""
-    if machine.state in FINAL or event.attempt != machine.attempt:
+    # The end is meant whatever the attempt: the connection may have dropped at the same moment.
+    late = event.attempt != machine.attempt and event.kind is not Kind.END
+    if machine.state in FINAL or late:
         return machine, ()
     if (machine.state, event.kind) in _STEPS:
         state, effects = _STEPS[machine.state, event.kind]
@@ -103,8 +105,8 @@ def transition(machine: Machine, event: Event) -> tuple[Machine, tuple[Effect, .
         case Kind.CLOSED | Kind.TIMED_OUT if machine.state is State.ENDING:
             final = State.FAILED if machine.failure else State.ENDED
             return replace(machine, state=final), ()
-        case Kind.DROPPED if machine.state is State.LIVE:
-            return _recover(machine)
+        case Kind.DROPPED | Kind.REFUSED if machine.state is State.LIVE:
+            return _recover(machine, event.sentence)
         case Kind.DROPPED | Kind.TIMED_OUT | Kind.REFUSED if machine.state is State.RECOVERING:
             return _recover(machine, event.sentence)
         case Kind.DROPPED | Kind.TIMED_OUT | Kind.REFUSED if machine.state in (

@@ -33,11 +33,13 @@ class Captions:
             question: the question the interview stands at.
         """
         kind, item_id = event["type"], event.get("item_id")
+        if not isinstance(item_id, str):
+            item_id = None
         match kind:
             case "conversation.item.added" | "input_audio_buffer.committed":
                 self._order(event)
                 return None
-            case "input_audio_buffer.speech_started" if isinstance(item_id, str):
+            case "input_audio_buffer.speech_started" if item_id is not None:
                 self._audio_start_ms[item_id] = _int(event.get("audio_start_ms"))
                 self._make(item_id, "candidate", max(0, at_ms - DETECTION_MS), question)
                 return None
@@ -46,28 +48,26 @@ class Captions:
                 spoken_ms = _int(event.get("audio_end_ms")) - self._audio_start_ms.get(item_id, 0)
                 end_ms = line.start_ms + spoken_ms if spoken_ms > 0 else at_ms
                 return self._store(replace(line, end_ms=min(at_ms, end_ms)))
-            case "conversation.item.input_audio_transcription.delta" if isinstance(item_id, str):
+            case "conversation.item.input_audio_transcription.delta" if item_id is not None:
                 line = self._make(item_id, "candidate", at_ms, question)
-                text = line.text if line.final else line.text + str(event.get("delta", ""))
+                text = line.text if line.final else line.text + _text(event.get("delta"))
                 return self._store(replace(line, text=text))
-            case "conversation.item.input_audio_transcription.completed" if isinstance(
-                item_id, str
-            ):
+            case "conversation.item.input_audio_transcription.completed" if item_id is not None:
                 line = self._make(item_id, "candidate", at_ms, question)
-                text = str(event.get("transcript", "")).strip()
+                text = _text(event.get("transcript")).strip()
                 return self._finish(replace(line, text=text), at_ms)
             case "conversation.item.input_audio_transcription.failed" if item_id in self._lines:
                 return self._finish(self._lines[item_id], at_ms)
-            case "response.output_audio_transcript.delta" if isinstance(item_id, str):
+            case "response.output_audio_transcript.delta" if item_id is not None:
                 self._response_item[str(event.get("response_id"))] = item_id
                 line = self._make(item_id, "interviewer", at_ms, question)
                 if line.final:
                     return None
-                return self._store(replace(line, text=line.text + str(event.get("delta", ""))))
-            case "response.output_audio_transcript.done" if isinstance(item_id, str):
+                return self._store(replace(line, text=line.text + _text(event.get("delta"))))
+            case "response.output_audio_transcript.done" if item_id is not None:
                 self._response_item[str(event.get("response_id"))] = item_id
                 line = self._make(item_id, "interviewer", at_ms, question)
-                text = str(event.get("transcript", ""))
+                text = _text(event.get("transcript"))
                 return self._store(replace(line, text=text, end_ms=max(line.end_ms, at_ms)))
             case "output_audio_buffer.stopped" | "output_audio_buffer.cleared":
                 spoken = self._response_item.get(str(event.get("response_id")), "")
@@ -91,9 +91,12 @@ class Captions:
         return sorted(spoken, key=lambda line: line.start_ms)
 
     def close_open(self, at_ms: int) -> list[Caption]:
-        """Make final what the end of the call left open."""
+        """Make final what the end of a connection left open; the interviewer was cut off by it."""
         open_lines = [line for line in self._lines.values() if not line.final and line.text]
-        return [self._finish(line, at_ms) for line in open_lines]
+        return [
+            self._finish(replace(line, interrupted=line.speaker == "interviewer"), at_ms)
+            for line in open_lines
+        ]
 
     def _order(self, event: dict[str, Any]) -> None:
         item = event.get("item")
@@ -120,3 +123,7 @@ class Captions:
 
 def _int(value: object) -> int:
     return value if isinstance(value, int) else 0
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -15,6 +15,10 @@ Event = dict[str, Any]
 BUTTON_HINT = "Could I have a hint?"
 BUTTON_REPEAT = "Could you repeat the question?"
 MAX_EVENT_CHARS = 1 << 20
+# How an escaped surrogate begins in JSON text.
+_HALF = "\\ud"
+# What a session that does not tell its own turn detection gets back after Thinking.
+_DETECTION: dict[str, object] = {"type": "semantic_vad", "eagerness": "low"}
 
 _ALIASES = {
     "response.audio_transcript.delta": "response.output_audio_transcript.delta",
@@ -31,12 +35,25 @@ def parse(message: str | bytes) -> Event | None:
         return None
     try:
         event = json.loads(message)
+        if _HALF in message.lower():
+            event = _whole_characters(event)
     except (ValueError, RecursionError):
         return None
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         return None
     event["type"] = _ALIASES.get(event["type"], event["type"])
     return event
+
+
+def _whole_characters(value: Any) -> Any:
+    """`value` without halves of surrogate pairs, which no file and no request can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole_characters(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole_characters(key): _whole_characters(one) for key, one in value.items()}
+    return value
 
 
 def _event(kind: str, **fields: Any) -> Event:
@@ -48,15 +65,23 @@ def session_update(session: dict[str, object]) -> Event:
     return _event("session.update", session={"type": "realtime", **session})
 
 
-def thinking(active: bool) -> Event:
-    """Suspend automatic replies, or allow them again."""
-    detection = {
-        "type": "semantic_vad",
-        "eagerness": "low",
-        "create_response": not active,
-        "interrupt_response": not active,
-    }
-    return session_update({"audio": {"input": {"turn_detection": detection}}})
+def turn_detection(session: dict[str, Any]) -> dict[str, object] | None:
+    """How a session finds the end of a turn; None where the client commits turns itself."""
+    audio = session.get("audio")
+    given = audio.get("input") if isinstance(audio, dict) else None
+    if not isinstance(given, dict) or "turn_detection" not in given:
+        return _DETECTION
+    own = given["turn_detection"]
+    return own if isinstance(own, dict) else None
+
+
+def thinking(detection: dict[str, object] | None, *, active: bool) -> Event:
+    """Suspend automatic replies, or bring back the session's own turn `detection`."""
+    replies: dict[str, object] = {"create_response": not active, "interrupt_response": not active}
+    changed = None
+    if detection is not None:
+        changed = detection | replies if active else replies | detection
+    return session_update({"audio": {"input": {"turn_detection": changed}}})
 
 
 def response_create() -> Event:
@@ -102,3 +127,9 @@ def tool_arguments(item: Event) -> Event:
     except (ValueError, TypeError, RecursionError):
         return {}
     return arguments if isinstance(arguments, dict) else {}
+
+
+def error_code(holder: object) -> str:
+    """The code of the error in an `error` event or in a response's details; empty if none."""
+    error = holder.get("error") if isinstance(holder, dict) else None
+    return str(error.get("code")) if isinstance(error, dict) else ""

@@ -67,3 +67,15 @@ def test_nothing_gets_stuck(kinds: list[Kind]) -> None:
     ended = _run([Kind.END, Kind.CLOSED], machine)
     assert ended.state in FINAL
     assert set(TIME_LIMITS_S) == set(CallState)
+
+
+def test_the_end_is_meant_even_if_the_connection_drops_at_that_moment() -> None:
+    live = _run(HAPPY)
+    dropped, _ = transition(live, Event(Kind.DROPPED, live.attempt))
+    ending, effects = transition(dropped, Event(Kind.END, live.attempt))
+    assert (ending.state, effects) == (CallState.ENDING, (Effect.RELEASE,))
+
+
+def test_a_conversation_that_cannot_begin_is_tried_on_a_new_connection() -> None:
+    machine = _run([*HAPPY, Kind.REFUSED])
+    assert (machine.state, machine.attempt) == (CallState.RECOVERING, 1)

@@ -1,0 +1,57 @@
+"""What is written down of a conversation: captions and events, here and on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from interview_desktop.call.outbox import Outbox
+from interview_desktop.domain.call_events import CallEvent, CaptionChanged
+from interview_desktop.domain.captions import Captions
+from interview_desktop.domain.realtime_events import Event
+from interview_desktop.domain.sound import SoundPort
+from interview_desktop.domain.transcript import Caption
+
+
+class Record:
+    """Tells the listener of every change, and the server of what is final.
+
+    Thread: the net thread's loop.
+    """
+
+    def __init__(
+        self, sound: SoundPort, outbox: Outbox, listener: Callable[[CallEvent], None]
+    ) -> None:
+        self.captions = Captions()
+        self.events: list[dict[str, Any]] = []
+        self._sound = sound
+        self._outbox = outbox
+        self._listener = listener
+        self._posted: dict[str, Caption] = {}
+
+    def hear(self, event: Event, question: int) -> None:
+        """A server event, in which there may be words."""
+        caption = self.captions.apply(event, self._sound.position_ms(), question)
+        if caption is not None:
+            self._publish(caption)
+
+    def close_open(self) -> None:
+        """Make final what will not be completed any more."""
+        for line in self.captions.close_open(self._sound.position_ms()):
+            self._publish(line)
+
+    def note(self, question: int, kind: str, data: dict[str, Any]) -> None:
+        """Something that happened at a question."""
+        at_ms = self._sound.position_ms()
+        self.events.append({"type": kind, "at_ms": at_ms, "question": question, **data})
+        self._outbox.event(question, kind, at_ms, data)
+
+    def has(self, question: int, kind: str) -> bool:
+        """Whether such an event is noted already."""
+        return any(one["type"] == kind and one["question"] == question for one in self.events)
+
+    def _publish(self, caption: Caption) -> None:
+        self._listener(CaptionChanged(caption, self.captions.after(caption.item_id)))
+        if caption.final and caption.text and self._posted.get(caption.item_id) != caption:
+            self._posted[caption.item_id] = caption
+            self._outbox.caption(caption)
