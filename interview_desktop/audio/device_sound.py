@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from interview_desktop.audio.playout import Playout
 from interview_desktop.audio.pump import SILENCE, BlockSink, Pump
 from interview_desktop.audio.ring import Ring
 from interview_desktop.domain.sound import BLOCK_FRAMES, RATE_HZ, SoundCounters
+
+logger = logging.getLogger(__name__)
 
 LATENCY_S = 0.02
 RING_FRAMES = RATE_HZ
@@ -52,6 +55,8 @@ class DeviceSound:
         self._streams: list[Any] = []
         self._worker: threading.Thread | None = None
         self._stop = threading.Event()
+        # A call may end while its devices are still being opened.
+        self._opening = threading.Lock()
 
     def start(self, on_packet: Callable[[bytes], None]) -> None:
         """Open both devices. Blocks for some 0.5 s.
@@ -59,18 +64,21 @@ class DeviceSound:
         Raises:
             SoundError: a device is missing or refused.
         """
-        self._pump = Pump(self._make_processor(), self._sink)
-        self._pump.muted = self._muted
-        self._pump.on_packet = on_packet
-        form: dict[str, Any] = {"rate_hz": RATE_HZ, "latency": LATENCY_S}
-        try:
-            self._streams.append(open_stream("InputStream", self._on_input, **form))
-            self._streams.append(open_stream("OutputStream", self._on_output, **form))
-        except BaseException:
-            self.close()
-            raise
-        self._worker = threading.Thread(target=self._run, name="audio worker", daemon=True)
-        self._worker.start()
+        with self._opening:
+            if self._stop.is_set():
+                return
+            self._pump = Pump(self._make_processor(), self._sink)
+            self._pump.muted = self._muted
+            self._pump.on_packet = on_packet
+            form: dict[str, Any] = {"rate_hz": RATE_HZ, "latency": LATENCY_S}
+            try:
+                self._streams.append(open_stream("InputStream", self._on_input, **form))
+                self._streams.append(open_stream("OutputStream", self._on_output, **form))
+            except BaseException:
+                self._close_streams()
+                raise
+            self._worker = threading.Thread(target=self._run, name="audio worker", daemon=True)
+            self._worker.start()
 
     def play(self, pcm: bytes) -> None:
         """Queue interviewer sound."""
@@ -104,9 +112,13 @@ class DeviceSound:
     def close(self) -> None:
         """Stop the streams and the worker. Idempotent."""
         self._stop.set()
-        if self._worker is not None:
-            self._worker.join(JOIN_TIMEOUT_S)
-            self._worker = None
+        with self._opening:
+            if self._worker is not None:
+                self._worker.join(JOIN_TIMEOUT_S)
+                self._worker = None
+            self._close_streams()
+
+    def _close_streams(self) -> None:
         streams, self._streams = self._streams, []
         for stream in streams:
             close_stream(stream)
@@ -120,6 +132,16 @@ class DeviceSound:
         self._reference.write(out)
 
     def _run(self) -> None:
+        try:
+            self._work()
+        except Exception:
+            logger.exception("The audio worker failed")
+            self._on_trouble(
+                "The sound stopped on an error of the app; everything before is safe. "
+                "End the call and resume it."
+            )
+
+    def _work(self) -> None:
         assert self._pump is not None
         microphone = np.empty(BLOCK_FRAMES, dtype=np.int16)
         played = np.empty(BLOCK_FRAMES, dtype=np.int16)

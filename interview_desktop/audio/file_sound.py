@@ -32,7 +32,7 @@ def read_wav(path: Path) -> NDArray[np.int16]:
     """
     try:
         blocks = list(read_blocks(path, RATE_HZ))
-    except (OSError, av.FFmpegError, IndexError) as error:
+    except (OSError, ValueError, IndexError, EOFError, av.FFmpegError) as error:
         raise SoundError(
             f"{path.name} cannot be read as sound.", "Give a WAV file that a player opens."
         ) from error
@@ -58,6 +58,7 @@ class FileSound:
         self._clips: deque[NDArray[np.int16]] = deque()
         self._position = 0
         self._stop = threading.Event()
+        self._opening = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def queue_clip(self, pcm: NDArray[np.int16]) -> None:
@@ -71,9 +72,12 @@ class FileSound:
 
     def start(self, on_packet: Callable[[bytes], None]) -> None:
         """Begin to pace."""
-        self._pump.on_packet = on_packet
-        self._thread = threading.Thread(target=self._run, name="file sound", daemon=True)
-        self._thread.start()
+        with self._opening:
+            if self._stop.is_set():
+                return
+            self._pump.on_packet = on_packet
+            self._thread = threading.Thread(target=self._run, name="file sound", daemon=True)
+            self._thread.start()
 
     def play(self, pcm: bytes) -> None:
         """Queue interviewer sound."""
@@ -103,9 +107,10 @@ class FileSound:
     def close(self) -> None:
         """Stop. Idempotent."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(JOIN_TIMEOUT_S)
-            self._thread = None
+        with self._opening:
+            if self._thread is not None:
+                self._thread.join(JOIN_TIMEOUT_S)
+                self._thread = None
 
     def _run(self) -> None:
         due_s = self._clock()

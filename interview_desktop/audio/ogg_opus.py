@@ -5,6 +5,7 @@ Source: RFC 3533 (Ogg), RFC 7845 (Opus in Ogg).
 
 from __future__ import annotations
 
+import contextlib
 import fractions
 import os
 import secrets
@@ -28,6 +29,9 @@ _HEADER = struct.Struct("<4sBBqIIIB")
 _PRE_SKIP_OFFSET = 10
 _VENDOR = b"interview-practice"
 _MAX_SEGMENTS = 255
+_HEAD_BYTES = 19
+# Two pages of the largest size that Ogg allows: the last whole one is in there.
+_TAIL_BYTES = 2 * 65_307
 _TIME_BASE = fractions.Fraction(1, RATE_HZ)
 
 
@@ -78,13 +82,18 @@ class OggOpusWriter:
         self._rest = np.empty(0, dtype=np.int16)
         self._frames_in = 0
         self._encoded = 0
+        self._written = 0
         self._closed = False
-        self._encoder = _encoder()
-        head = bytes(self._encoder.extradata or b"")
-        self._pre_skip = struct.unpack_from("<H", head, _PRE_SKIP_OFFSET)[0]
-        tags = b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", 0)
-        self._write_page([head], 0, _BOS)
-        self._write_page([tags], 0, 0)
+        try:
+            self._encoder = _encoder()
+            head = bytes(self._encoder.extradata or b"")
+            self._pre_skip = struct.unpack_from("<H", head, _PRE_SKIP_OFFSET)[0]
+            tags = b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", 0)
+            self._write_page([head], 0, _BOS)
+            self._write_page([tags], 0, 0)
+        except BaseException:
+            os.close(self._file)
+            raise
 
     @property
     def frames(self) -> int:
@@ -100,11 +109,11 @@ class OggOpusWriter:
         self._frames_in += len(samples)
         sound = np.concatenate((self._rest, samples)) if len(self._rest) else samples
         whole = len(sound) // PACKET_FRAMES * PACKET_FRAMES
+        self._rest = sound[whole:].copy()
         for start in range(0, whole, PACKET_FRAMES):
             self._encode(sound[start : start + PACKET_FRAMES])
-        self._rest = sound[whole:].copy()
-        if len(self._packets) >= PACKETS_A_PAGE:
-            self._flush(0)
+        while len(self._packets) >= PACKETS_A_PAGE:
+            self._flush(PACKETS_A_PAGE)
 
     def sync(self) -> None:
         """Make what was written durable. Blocks."""
@@ -123,7 +132,9 @@ class OggOpusWriter:
                 padded[: len(self._rest)] = self._rest
                 self._rest = self._rest[:0]
                 self._encode(padded)
-            self._flush(_EOS, granule=wanted)
+            while len(self._packets) > PACKETS_A_PAGE:
+                self._flush(PACKETS_A_PAGE)
+            self._write_page(self._packets, wanted, _EOS)
             os.fsync(self._file)
         finally:
             os.close(self._file)
@@ -136,16 +147,25 @@ class OggOpusWriter:
         self._encoded += PACKET_FRAMES
         self._packets += [bytes(packet) for packet in self._encoder.encode(frame)]
 
-    def _flush(self, flags: int, granule: int | None = None) -> None:
-        packets, self._packets = self._packets, []
-        self._write_page(packets, self._encoded if granule is None else granule, flags)
+    def _flush(self, count: int) -> None:
+        """Write a page; packets of one that did not fit on the disk are kept for the next try."""
+        left = len(self._packets) - count
+        self._write_page(self._packets[:count], self._encoded - left * PACKET_FRAMES, 0)
+        del self._packets[:count]
 
     def _write_page(self, packets: list[bytes], granule: int, flags: int) -> None:
         data = page(packets, granule, self._serial, self._sequence, flags)
-        self._sequence += 1
         view = memoryview(data)
-        while view:
-            view = view[os.write(self._file, view) :]
+        try:
+            while view:
+                view = view[os.write(self._file, view) :]
+        except OSError:
+            # Half a page would hide the whole one that may follow it.
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._written)
+            raise
+        self._sequence += 1
+        self._written += len(data)
 
 
 def _encoder() -> AudioCodecContext:
@@ -161,21 +181,43 @@ def _encoder() -> AudioCodecContext:
 
 
 def duration_ms(path: Path) -> int:
-    """The length of an Ogg Opus file by its last whole page, also after a crash."""
-    last, pre_skip, position = 0, 0, 0
-    data = path.read_bytes()
-    while (found := data.find(b"OggS", position)) >= 0:
+    """The length of an Ogg Opus file by its last whole page, also after a crash.
+
+    Reads the file's two ends, so that an hour is as quick as a minute.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEADER.size + _MAX_SEGMENTS + _HEAD_BYTES)
+        size = file.seek(0, os.SEEK_END)
+        body = _HEADER.size + 1
+        if head[:4] != b"OggS" or head[body : body + 8] != b"OpusHead" or len(head) < body + 12:
+            return 0
+        pre_skip: int = struct.unpack_from("<H", head, body + _PRE_SKIP_OFFSET)[0]
+        window = _TAIL_BYTES
+        while True:
+            file.seek(max(0, size - window))
+            last = _last_granule(file.read(window))
+            if last is not None or window >= size:
+                return max(0, (last or 0) - pre_skip) * 1000 // RATE_HZ
+            window *= 8
+
+
+def _last_granule(data: bytes) -> int | None:
+    """Where the last whole page of `data` ends, in frames; None if there is no such page."""
+    found = len(data)
+    while (found := data.rfind(b"OggS", 0, found)) >= 0:
         if found + _HEADER.size > len(data):
-            break
-        *_, granule, _serial, sequence, _checksum, segments = _HEADER.unpack_from(data, found)
+            continue
+        *_, granule, _serial, _sequence, checksum, segments = _HEADER.unpack_from(data, found)
         body = found + _HEADER.size + segments
         end = body + sum(data[found + _HEADER.size : body])
-        if end > len(data):
-            break
-        if sequence == 0 and data[body : body + 8] == b"OpusHead":
-            pre_skip = struct.unpack_from("<H", data, body + _PRE_SKIP_OFFSET)[0]
-        last, position = max(last, granule), end
-    return max(0, last - pre_skip) * 1000 // RATE_HZ
+        whole = data[found : found + 22] + bytes(4) + data[found + 26 : end]
+        # -1: no packet ends on this page.
+        if end <= len(data) and granule >= 0 and _crc(whole) == checksum:
+            return int(granule)
+    return None
 
 
 def read_blocks(path: Path, frames: int, rate_hz: int = RATE_HZ) -> Iterator[NDArray[np.int16]]:
@@ -189,5 +231,7 @@ def read_blocks(path: Path, frames: int, rate_hz: int = RATE_HZ) -> Iterator[NDA
                 while len(rest) >= frames:
                     yield rest[:frames]
                     rest = rest[frames:]
+    for piece in resampler.resample(None):
+        rest = np.concatenate((rest, piece.to_ndarray()[0]))
     if len(rest):
         yield rest

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,7 +95,7 @@ class Player:
             self._start_stream()
         except SoundError as error:
             self._on_ready(error)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, IndexError, EOFError, av.FFmpegError) as error:
             problem = SoundError("The sound of this session could not be read.")
             problem.__cause__ = error
             self._on_ready(problem)

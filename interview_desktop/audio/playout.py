@@ -22,6 +22,9 @@ class Playout:
     def __init__(self) -> None:
         self._ring = Ring(CAPACITY_FRAMES)
         self._running = False
+        # Written by the side that puts, read by the callback; `_seen` is the callback's own.
+        self._flushes = 0
+        self._seen_flushes = 0
         self.underruns = 0
 
     @property
@@ -36,9 +39,14 @@ class Playout:
     def flush(self) -> None:
         """Silence from the next callback on."""
         self._ring.flush()
+        self._flushes += 1
 
     def take_into(self, out: NDArray[np.int16]) -> None:
         """Fill `out` with sound or silence. Wait-free, allocates nothing to speak of."""
+        if self._seen_flushes != self._flushes:
+            # Silence that was asked for is no underrun.
+            self._seen_flushes = self._flushes
+            self._running = False
         if not self._running:
             if len(self._ring) < START_FRAMES:
                 out.fill(0)

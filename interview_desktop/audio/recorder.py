@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import os
 import queue
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +24,8 @@ logger = logging.getLogger(__name__)
 CANDIDATE_FILE = "candidate.opus"
 INTERVIEWER_FILE = "interviewer.opus"
 ABOUT_FILE = "part.json"
+# Holds the id of the process that writes the part.
+RECORDING_MARK = "recording"
 # Ten seconds of blocks: a disk that is slower than that is as good as full.
 QUEUE_BLOCKS = 1000
 SYNC_EVERY_S = 5.0
@@ -61,13 +66,18 @@ class Recorder:
             "interview_id": interview_id,
             "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-        (self._folder / ABOUT_FILE).write_text(json.dumps(about), encoding="utf-8")
-        self._writers = (
-            OggOpusWriter(self._folder / CANDIDATE_FILE),
-            OggOpusWriter(self._folder / INTERVIEWER_FILE),
-        )
+        try:
+            (self._folder / ABOUT_FILE).write_text(json.dumps(about), encoding="utf-8")
+            self._mark = self._folder / RECORDING_MARK
+            self._mark.write_text(str(os.getpid()), encoding="ascii")
+            self._writers = _open_writers(self._folder)
+        except OSError:
+            # Nothing was said yet: a part without sound would only be in the way.
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         self._queue: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(QUEUE_BLOCKS)
         self._failed = False
+        self._closing = threading.Lock()
         self._part: RecordingPart | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -87,16 +97,24 @@ class Recorder:
             self._fail("The disk is too slow. Recording stopped")
 
     def close(self) -> RecordingPart:
-        """Finish both files; returns what was recorded. Idempotent."""
-        if self._part is None:
-            # A queue that is full has a stuck writer: the thread is given its time, then left.
-            try:
-                self._queue.put(None, timeout=JOIN_TIMEOUT_S)
-                self._thread.join(JOIN_TIMEOUT_S)
-            except queue.Full:
-                logger.error("The recorder did not finish in time")
-            self._part = load_part(self._folder)
-        return self._part
+        """Finish both files; returns what was recorded. Idempotent.
+
+        Thread: any; a second caller waits for the first one's end.
+        """
+        with self._closing:
+            if self._part is None:
+                # A queue that is full has a stuck writer: it is given its time, then left.
+                with contextlib.suppress(queue.Full):
+                    self._queue.put(None, timeout=JOIN_TIMEOUT_S)
+                    self._thread.join(JOIN_TIMEOUT_S)
+                if self._thread.is_alive():
+                    logger.error("The recorder did not finish in time")
+                else:
+                    # What comes after the end is for nobody.
+                    self._failed = True
+                    self._mark.unlink(missing_ok=True)
+                self._part = load_part(self._folder)
+            return self._part
 
     def _run(self) -> None:
         synced_s = time.monotonic()
@@ -119,12 +137,32 @@ class Recorder:
                 logger.warning("The end of a recording could not be written")
 
     def _fail(self, what: str) -> None:
+        if self._failed:
+            return
         self._failed = True
         seconds = self._writers[0].frames // 48_000
         self._on_trouble(
             f"{what} at {seconds // 60}:{seconds % 60:02}; everything before is safe. "
             "Free 100 MB to go on."
         )
+
+
+def _open_writers(folder: Path) -> tuple[OggOpusWriter, OggOpusWriter]:
+    candidate = OggOpusWriter(folder / CANDIDATE_FILE)
+    try:
+        return candidate, OggOpusWriter(folder / INTERVIEWER_FILE)
+    except OSError:
+        with contextlib.suppress(OSError):
+            candidate.close()
+        raise
+
+
+def is_being_recorded(folder: Path) -> bool:
+    """Whether this process is still writing the part; one that a crash left is finished."""
+    try:
+        return (folder / RECORDING_MARK).read_text(encoding="ascii") == str(os.getpid())
+    except (OSError, ValueError):
+        return False
 
 
 def load_part(folder: Path) -> RecordingPart:
@@ -135,8 +173,9 @@ def load_part(folder: Path) -> RecordingPart:
     """
     about = {"id": folder.name, "interview_id": folder.parent.name, "started_at": ""}
     try:
-        about |= json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
+        about |= {key: known[key] for key in about if isinstance(known[key], str)}
+    except (OSError, ValueError, KeyError, TypeError):
         logger.warning("A recording has lost its description")
     if not about["started_at"]:
         made_s = (folder / CANDIDATE_FILE).stat().st_mtime

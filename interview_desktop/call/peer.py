@@ -43,8 +43,8 @@ CLOSE_LIMIT_S = 5.0
 class Peer:
     """The offering side of one attempt.
 
-    `on_event(event)` gets every server event, `on_lost()` comes once when the peer is gone. What
-    was sent, received and lost is added to `packets` when the peer closes.
+    `on_event(event)` gets every server event, `on_lost()` comes when a peer that was connected is
+    gone. What was sent, received and lost is added to `packets` when the peer closes.
 
     Thread: the net thread's loop.
     """
@@ -70,6 +70,7 @@ class Peer:
         self._peer.addTrack(self.microphone)
         self._channel = self._peer.createDataChannel(CHANNEL)
         self._open = asyncio.Event()
+        self._dead = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._call_url = ""
         self._closed = False
@@ -109,8 +110,21 @@ class Peer:
             raise CallError("The interviewer's answer could not be used.", "Try again.") from error
 
     async def connected(self) -> None:
-        """Wait until the channel is open; the caller sets the limit."""
-        await self._open.wait()
+        """Wait until the channel is open; the caller sets the limit.
+
+        Raises:
+            CallError: this way leads nowhere.
+        """
+        waits = [asyncio.create_task(one.wait()) for one in (self._open, self._dead)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if not self._open.is_set():
+            raise CallError(
+                "The call could not be connected.", "Check the network, then try again."
+            )
 
     def send(self, event: Event) -> None:
         """Send a client event; ignored once the channel is gone."""
@@ -130,17 +144,13 @@ class Peer:
 
     async def _close(self) -> None:
         self.microphone.stop()
-        try:
-            async with asyncio.timeout(CLOSE_LIMIT_S):
-                await self._count_packets()
-                if self._reader is not None:
-                    self._reader.cancel()
-                    await asyncio.gather(self._reader, return_exceptions=True)
-                end_consent_checks(self._peer)
-                await self._peer.close()
-        except Exception:
-            # Nobody can do anything about it any more; the next attempt has a peer of its own.
-            logger.exception("A connection did not close in order")
+        for step in (self._count_packets, self._stop_reading, self._close_connection):
+            try:
+                async with asyncio.timeout(CLOSE_LIMIT_S):
+                    await step()
+            except Exception:
+                # Nobody can do anything about it any more; the next attempt has its own peer.
+                logger.exception("A connection did not close in order")
 
     async def _count_packets(self) -> None:
         report: Any = await self._peer.getStats()
@@ -150,6 +160,15 @@ class Peer:
             elif stats.type == "inbound-rtp":
                 self._packets["received"] += stats.packetsReceived
                 self._packets["lost"] += stats.packetsLost
+
+    async def _stop_reading(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
+
+    async def _close_connection(self) -> None:
+        end_consent_checks(self._peer)
+        await self._peer.close()
 
     def _configuration(self) -> RTCConfiguration:
         servers = []
@@ -197,15 +216,21 @@ class Peer:
         if event is None:
             self.odd_messages += 1
             return
-        if not self._closed:
+        if self._closed:
+            return
+        try:
             self._on_event(event)
+        except Exception:
+            # Past here it would end the stack's own reading loop, and the call with it.
+            logger.exception("An event of the interviewer could not be handled")
 
     def _on_state(self) -> None:
         if self._peer.connectionState in ("failed", "closed"):
             self._lost()
 
     def _lost(self) -> None:
-        if not self._closed:
+        self._dead.set()
+        if not self._closed and self._open.is_set():
             self._on_lost()
 
 

@@ -7,11 +7,12 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.call.conversation import Conversation
+from interview_desktop.call.errors import CallError
 from interview_desktop.call.outbox import Outbox
 from interview_desktop.call.peer import Peer
 from interview_desktop.domain.call_events import (
@@ -39,8 +40,14 @@ from interview_desktop.errors import AppError
 logger = logging.getLogger(__name__)
 
 FLUSH_LIMIT_S = 10.0
+# How long a rung may take to connect once it is negotiated; the last one is given longer.
 RUNG_LIMIT_S = 8.0
-RECOVERY_PAUSE_S = 0.5
+LAST_RUNG_LIMIT_S = 15.0
+# Before each try: a network that comes back, or a server that starts again, takes its time.
+RECOVERY_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+# TURN credentials that end sooner than this are not begun with.
+TURN_MARGIN_S = 60.0
+SOUND_LIMIT_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +159,14 @@ class CallSession:
         if self._live:
             await self._conversation.confirm_number(text, value, unit)
 
-    async def done_with_question(self) -> None:
-        """Move on; after question 4 the interview is completed and the call ends."""
+    async def done_with_question(self, question: int | None = None) -> None:
+        """Move on; after question 4 the interview is completed and the call ends.
+
+        `question` is the one that the person saw when pressing: if the call has left it
+        meanwhile, nothing happens.
+        """
         if self._live:
-            await self._conversation.move_on()
+            await self._conversation.move_on(question)
 
     async def set_muted(self, muted: bool) -> None:
         """Send and record silence instead of the microphone."""
@@ -248,19 +259,25 @@ class CallSession:
             self._feed(Kind.REFUSED, "The call stopped on an error of the app.", attempt)
 
     async def _prepare(self) -> None:
-        await asyncio.to_thread(self._sound.start, self._on_packet)
+        # From here on it must be closed: whoever ends the call now cannot stop the thread.
         self._sound_runs = True
+        await asyncio.to_thread(self._sound.start, self._on_packet)
         self._sound_started_s = self._clock() - self._sound.position_ms() / 1000
         self._feed(Kind.PREPARED)
 
     async def _authorize(self) -> None:
         attempt = self._machine.attempt
+        if attempt > 0:
+            pauses = RECOVERY_PAUSES_S
+            await asyncio.sleep(pauses[min(self._machine.recoveries, len(pauses)) - 1])
         number = self.interview.progress.current_question
-        if attempt == 0:
+        known = self._grant
+        if known is None or (known.turn and known.turn.expiration < time.time() + TURN_MARGIN_S):
             self._grant = await self._api.credentials(self.interview)
         else:
-            await asyncio.sleep(RECOVERY_PAUSE_S)
-            self._grant = await self._api.question_token(self.interview.id, number)
+            # A question's token has no TURN of its own: what opened the way before does so again.
+            grant = await self._api.question_token(self.interview.id, number)
+            self._grant = replace(grant, turn=known.turn)
         self._conversation.show(await self._api.question(self.interview.id, number))
         if attempt == 0:
             self._feed(Kind.AUTHORIZED, attempt=attempt)
@@ -289,11 +306,16 @@ class CallSession:
             try:
                 await peer.negotiate()
                 self._feed(Kind.NEGOTIATED, attempt=attempt)
-                await asyncio.wait_for(peer.connected(), None if last else RUNG_LIMIT_S)
-            except (AppError, TimeoutError):
+                limit_s = LAST_RUNG_LIMIT_S if last else RUNG_LIMIT_S
+                await asyncio.wait_for(peer.connected(), limit_s)
+            except (AppError, TimeoutError) as error:
                 await self._discard(peer)
-                if last:
+                if last and isinstance(error, AppError):
                     raise
+                if last:
+                    raise CallError(
+                        "The call could not be connected.", "Check the network, then try again."
+                    ) from error
                 continue
             self._feed(Kind.CONNECTED, attempt=attempt)
             self._listener(ConnectionChanged("relay" if rung.relay_only else "direct", None))
@@ -317,9 +339,7 @@ class CallSession:
         await self._close_peer()
         self._conversation.finish()
         await self._outbox.flush(FLUSH_LIMIT_S)
-        if self._sound_runs:
-            self._sound_runs = False
-            await asyncio.to_thread(self._sound.close)
+        await self._close_sound()
         self._feed(Kind.CLOSED)
 
     async def _abandon(self) -> None:
@@ -333,8 +353,16 @@ class CallSession:
         await self._close_peer()
         await self._conversation.aclose()
         await self._outbox.aclose()
-        if self._sound_runs:
-            await asyncio.to_thread(self._sound.close)
+        await self._close_sound()
+
+    async def _close_sound(self) -> None:
+        if not self._sound_runs:
+            return
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self._sound.close), SOUND_LIMIT_S)
+        except TimeoutError:
+            logger.error("The sound devices did not close in time")
+        self._sound_runs = False
 
     def _on_packet(self, packet: bytes) -> None:
         peer = self._peer

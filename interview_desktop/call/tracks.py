@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fractions
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.audio.codeccontext import AudioCodecContext
 
 from interview_desktop.domain.sound import PACKET_FRAMES, RATE_HZ
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     Packet = av.Packet[Any]
@@ -101,10 +104,20 @@ async def play_remote(track: MediaStreamTrack, play: Callable[[bytes], None]) ->
     Reading never pauses: aiortc's queue behind the track has no bound.
     """
     resampler = av.audio.resampler.AudioResampler("s16", "mono", RATE_HZ)
+    troubled = False
     with contextlib.suppress(MediaStreamError):
         while True:
             frame = await track.recv()
             assert isinstance(frame, av.AudioFrame)
             frame.pts = None
-            for piece in resampler.resample(frame):
+            try:
+                pieces = resampler.resample(frame)
+            except (ValueError, av.FFmpegError):
+                # A sender that changes its format in mid-call; the next frame is heard again.
+                resampler = av.audio.resampler.AudioResampler("s16", "mono", RATE_HZ)
+                if not troubled:
+                    logger.warning("The interviewer's sound changed its format")
+                troubled = True
+                continue
+            for piece in pieces:
                 play(piece.to_ndarray()[0].astype(np.int16, copy=False).tobytes())

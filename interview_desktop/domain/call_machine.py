@@ -65,8 +65,10 @@ TIME_LIMITS_S: dict[State, float | None] = {
     State.IDLE: None,
     State.PREPARING: 15.0,
     State.AUTHORIZING: 20.0,
-    State.NEGOTIATING: 15.0,
-    State.CONNECTING: 15.0,
+    # Gathering behind a dead TURN server takes 5 s, the interviewer's answer up to 10 s.
+    State.NEGOTIATING: 20.0,
+    # Three rungs of the ladder, each with an offer of its own.
+    State.CONNECTING: 60.0,
     State.LIVE: None,
     State.RECOVERING: 60.0,
     State.ENDING: 20.0,

@@ -59,4 +59,5 @@ class SoundPort(Protocol):
         """Counts since the start."""
 
     def close(self) -> None:
-        """Stop the streams, finish the recording's files. Idempotent."""
+        """Stop the streams; a `start` that is under way, or comes later, opens nothing that stays.
+        Idempotent."""

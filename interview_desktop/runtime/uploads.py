@@ -7,7 +7,12 @@ import logging
 from pathlib import Path
 
 from interview_desktop.api.client import InterviewApi
-from interview_desktop.audio.recorder import load_part
+from interview_desktop.audio.recorder import (
+    CANDIDATE_FILE,
+    INTERVIEWER_FILE,
+    is_being_recorded,
+    load_part,
+)
 from interview_desktop.errors import AppError
 
 logger = logging.getLogger(__name__)
@@ -18,12 +23,15 @@ UPLOADED_MARK = "uploaded"
 def pending_parts(recordings: Path) -> list[tuple[str, Path]]:
     """(interview id, part folder) of every part that the server has not confirmed yet.
 
-    Layout: `recordings/<interview id>/<part id>/`; a file `uploaded` marks a confirmed part.
+    Layout: `recordings/<interview id>/<part id>/`; a file `uploaded` marks a confirmed part. A part
+    that is still being recorded is left alone: half of it would be confirmed as the whole.
     """
     return [
         (part.parent.name, part)
         for part in sorted(recordings.glob("*/*"))
-        if part.is_dir() and not (part / UPLOADED_MARK).exists() and any(part.glob("*.opus"))
+        if all((part / track).is_file() for track in (CANDIDATE_FILE, INTERVIEWER_FILE))
+        and not (part / UPLOADED_MARK).exists()
+        and not is_being_recorded(part)
     ]
 
 
@@ -34,12 +42,16 @@ async def upload_pending(api: InterviewApi, recordings: Path) -> int:
     """
     sent = 0
     for interview_id, folder in await asyncio.to_thread(pending_parts, recordings):
-        part = await asyncio.to_thread(load_part, folder)
         try:
+            part = await asyncio.to_thread(load_part, folder)
             await api.upload_part(interview_id, part, lambda done, total: None)
+            await asyncio.to_thread((folder / UPLOADED_MARK).touch)
         except AppError as error:
             logger.info("A recording could not be sent yet: %s", error.what)
             continue
-        await asyncio.to_thread((folder / UPLOADED_MARK).touch)
+        except OSError as error:
+            # One damaged part must not hold back the others, nor what waits for this.
+            logger.info("A recording could not be read: %s", error.strerror)
+            continue
         sent += 1
     return sent
