@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable
@@ -48,6 +49,9 @@ from interview_desktop.runtime.workspace import Workspace, open_local_workspace
 QUIET_S = 1.2
 REPLY_S = 2.5
 POLL_S = 0.05
+# Between two presses of Done.
+PRESS_S = 2.0
+FRAME_MS = 20  # a track that is silent to its last packet
 DEFAULT_LIMIT_S = 900
 
 
@@ -107,6 +111,13 @@ def run(arguments: argparse.Namespace) -> int:
     except AppError as error:
         print(error.sentence, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"The files could not be written to {arguments.out}: {error.strerror or error}. "
+            "Choose another folder with --out.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("Stopped. What was recorded so far is kept.", file=sys.stderr)
         return 130
@@ -115,7 +126,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _fresh_folder(out: Path) -> Path:
+    """A new data folder below `out`: an earlier rehearsal's is left as it is."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        (out / "data").mkdir(mode=0o700)
+    except FileExistsError:
+        return Path(tempfile.mkdtemp(prefix="data-", dir=out))
+    return out / "data"
+
+
 async def _within_limit(arguments: argparse.Namespace) -> dict[str, Any]:
+    if not arguments.seconds > 0:
+        raise RehearsalError("--seconds must be more than 0.", "Give it none for 15 minutes.")
     try:
         return await asyncio.wait_for(_rehearse(arguments), arguments.seconds)
     except TimeoutError:
@@ -126,9 +149,13 @@ async def _within_limit(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _rehearse(arguments: argparse.Namespace) -> dict[str, Any]:
-    out: Path = arguments.out
+    out: Path = arguments.out.absolute()
+    if len(arguments.mic) > QUESTION_COUNT:
+        raise RehearsalError(
+            f"There are {QUESTION_COUNT} questions and more files.", "Give one --mic a question."
+        )
     clips = [await asyncio.to_thread(read_wav, path) for path in arguments.mic]
-    paths = AppPaths((out / "data").absolute()).create()
+    paths = AppPaths(await asyncio.to_thread(_fresh_folder, out)).create()
     workspace: Workspace | None = None
     if arguments.server:
         api = InterviewApi(arguments.server, FixedToken(arguments.token or ""))
@@ -147,7 +174,7 @@ async def _interview(
     started_s = time.monotonic()
     interview = await api.create_interview(await _template_id(api, template), str(uuid.uuid4()))
     part_id = str(uuid.uuid4())
-    recorder = Recorder(out / "recording", part_id, interview.id)
+    recorder = await asyncio.to_thread(Recorder, out / "recording", part_id, interview.id)
     sound = FileSound(recorder)
     progress = Progress()
     session = CallSession(
@@ -204,27 +231,46 @@ async def _answer_all(
 ) -> None:
     for number in range(1, QUESTION_COUNT + 1):
 
+        def passed(number: int = number) -> bool:
+            return progress.question > number
+
         def asked(number: int = number) -> bool:
-            return (
+            return passed(number) or (
                 progress.question == number
                 and progress.spoken_in_question
                 and progress.quiet_for_s(time.monotonic()) >= QUIET_S
             )
 
         await _until(asked, call)
-        if number <= len(clips):
+        if number <= len(clips) and not passed():
             sound.queue_clip(clips[number - 1])
             await _until(lambda: not sound.clip_active(), call)
             ended_s = time.monotonic()
 
-            def answered(ended_s: float = ended_s) -> bool:
+            def answered(number: int = number, ended_s: float = ended_s) -> bool:
                 now_s = time.monotonic()
-                return now_s - ended_s >= REPLY_S and progress.quiet_for_s(now_s) >= QUIET_S
+                quiet = progress.quiet_for_s(now_s) >= QUIET_S
+                return passed(number) or (now_s - ended_s >= REPLY_S and quiet)
 
             await _until(answered, call)
-        if call.done():
-            return
-        await session.done_with_question()
+        await _press_done(session, number, passed, call)
+
+
+async def _press_done(
+    session: CallSession, number: int, passed: Callable[[], bool], call: asyncio.Task[Any]
+) -> None:
+    """Close question `number`, unless the interviewer has done so by itself.
+
+    A press comes to nothing while the connection recovers: then it is made again.
+    """
+    while not passed() and not call.done():
+        await session.done_with_question(number)
+        pressed_s = time.monotonic()
+
+        def waited(pressed_s: float = pressed_s) -> bool:
+            return passed() or time.monotonic() - pressed_s >= PRESS_S
+
+        await _until(waited, call)
 
 
 async def _until(condition: Callable[[], bool], call: asyncio.Task[Any]) -> None:
@@ -277,6 +323,8 @@ async def _report(
     }
     await asyncio.to_thread(_write_json, out / "transcript.json", {"segments": captions})
     await asyncio.to_thread(_write_json, out / "report.json", report)
+    if first_ms >= part.duration_ms - FRAME_MS:
+        raise RehearsalError("The interviewer could not be heard.")
     return report
 
 
@@ -293,3 +341,5 @@ def _check(report: dict[str, Any]) -> None:
         raise RehearsalError("The interviewer was not heard.")
     if not report["packets"]["received"] or not report["recording"]["duration_ms"]:
         raise RehearsalError("No sound arrived.")
+    if not report["packets"]["sent"]:
+        raise RehearsalError("No sound was sent.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import secrets
+import threading
 
 from interview_desktop.credentials.store import MemoryStore, SecretStore
 
@@ -12,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 SERVICE = "interview-practice"
 _PROBE = "probe"
+# Long enough to type a password, short enough to wait for at a first start.
+PROBE_LIMIT_S = 30.0
 
 
 class KeyringStore:
@@ -51,6 +55,17 @@ def open_store() -> SecretStore:
 
     Thread: may block; not the window's thread, not the event loop.
     """
+    found: list[SecretStore] = []
+    # A prompt that nobody answers, or that nobody can see, must not keep the app from starting.
+    probe = threading.Thread(target=lambda: found.append(_probed()), name="keyring", daemon=True)
+    probe.start()
+    probe.join(PROBE_LIMIT_S)
+    if not found:
+        logger.info("The keyring did not answer in time")
+    return found[0] if found else MemoryStore()
+
+
+def _probed() -> SecretStore:
     from keyring.errors import KeyringError  # noqa: PLC0415
 
     store = KeyringStore()
@@ -70,10 +85,17 @@ def open_store() -> SecretStore:
 
 
 def lasting_secret(store: SecretStore, name: str) -> str:
-    """The 256-bit secret `name` in hex, made on first use and kept where the store can keep it."""
-    known = store.get(name)
-    if known:
-        return known
+    """The 256-bit secret `name` in hex, made on first use and kept where the store can keep it.
+
+    A store that fails meanwhile (a keyring that was locked again) costs a new sign-in, no more.
+    """
     made = secrets.token_hex(32)
-    store.set(name, made)
+    try:
+        known = store.get(name)
+        # What is no such secret any more would keep the server from starting, every time.
+        if known and re.fullmatch("[0-9a-f]{64}", known):
+            return known
+        store.set(name, made)
+    except Exception as error:  # noqa: BLE001  (the backends let errors of their transport through)
+        logger.info("A secret could not be kept: %s", type(error).__name__)
     return made

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.audio.device_sound import DeviceSound
+from interview_desktop.audio.errors import SoundError
 from interview_desktop.audio.recorder import Recorder
 from interview_desktop.call.session import CallOutcome, CallSession
 from interview_desktop.domain.call_events import CallEvent, Notice
@@ -63,15 +64,20 @@ async def make_call(
     """Everything a call needs, not started yet.
 
     Raises:
-        OSError: the recording cannot be begun.
+        SoundError: the recording cannot be begun.
     """
 
     def trouble(sentence: str) -> None:
         listener(Notice("bad", sentence))
 
-    recorder = await asyncio.to_thread(
-        Recorder, recordings / interview.id, str(uuid.uuid4()), interview.id, trouble
-    )
+    try:
+        recorder = await asyncio.to_thread(
+            Recorder, recordings / interview.id, str(uuid.uuid4()), interview.id, trouble
+        )
+    except OSError as error:
+        raise SoundError(
+            "The recording cannot be begun on this disk.", "Free 100 MB, then try again."
+        ) from error
     sound = DeviceSound(recorder, on_trouble=trouble)
     session = CallSession(api, interview, sound, listener)
     return LocalCall(session, sound, recorder, api, recordings)

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 READY_TIMEOUT_S = 30.0
 END_TIMEOUT_S = 6.0
 RESTART_DELAYS_S = (0.1, 0.5, 2.0, 5.0)
+# A child that ends sooner after its start is ill: the next one is given more time.
+HEALTHY_S = 10.0
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -74,6 +76,7 @@ class ServerHost:
         self._ending = False
         self.url = ""
         self.restarts = 0
+        self.given_up = False
 
     @property
     def pid(self) -> int | None:
@@ -86,7 +89,11 @@ class ServerHost:
         Raises:
             ServerStartError: it ended, or was not ready in time.
         """
-        await self._spawn(port=0)
+        try:
+            await self._spawn(port=0)
+        except BaseException:
+            self._close_log()
+            raise
         self._watch = asyncio.create_task(self._supervise(), name="bundled server")
         return self.url
 
@@ -95,9 +102,13 @@ class ServerHost:
         self._ending = True
         if self._watch:
             self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
-        await self._end_child()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        try:
+            await self._end_child()
+        finally:
+            self._close_log()
+
+    def _close_log(self) -> None:
         if self._log:
             self._log.close()
             self._log = None
@@ -107,22 +118,22 @@ class ServerHost:
         environment = dict(os.environ)
         paths = [str(PACKAGE_ROOT), environment.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-        if self._log is None:
-            self._log = await asyncio.to_thread(_open_log, self._log_file)
-        process = await asyncio.create_subprocess_exec(
-            *server_command(self._data_dir, port),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=self._log,
-            env=environment,
-        )
-        self._process = process
         try:
+            if self._log is None:
+                self._log = await asyncio.to_thread(_open_log, self._log_file)
+            process = await asyncio.create_subprocess_exec(
+                *server_command(self._data_dir, port),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=self._log,
+                env=environment,
+            )
+            self._process = process
             assert process.stdin is not None
             process.stdin.write(self._secrets.line())
             await process.stdin.drain()
             self.url = await asyncio.wait_for(_ready_url(process), READY_TIMEOUT_S)
-        except (TimeoutError, ConnectionError, ServerStartError) as error:
+        except (OSError, ValueError, KeyError, ServerStartError) as error:
             await self._end_child()
             raise ServerStartError(
                 "The local workspace could not start.",
@@ -133,18 +144,21 @@ class ServerHost:
             raise
 
     async def _supervise(self) -> None:
-        failures = 0
+        failures = quick_ends = 0
+        clock = asyncio.get_running_loop().time
         while not self._ending:
-            process = self._process
+            process, started_s = self._process, clock()
             if process is None:
                 return
             code = await _drain_until_exit(process)
+            quick_ends = quick_ends + 1 if clock() - started_s < HEALTHY_S else 0
             if self._ending:
                 return
             logger.info("The bundled server ended with %s and is started again", code)
             port = urlsplit(self.url).port or 0
             while not self._ending:
-                delay_s = RESTART_DELAYS_S[min(failures, len(RESTART_DELAYS_S) - 1)]
+                worst = max(failures, quick_ends - 1, 0)
+                delay_s = RESTART_DELAYS_S[min(worst, len(RESTART_DELAYS_S) - 1)]
                 await asyncio.sleep(delay_s)
                 try:
                     # A stranger may have taken the port meanwhile: then any free one will do.
@@ -153,6 +167,7 @@ class ServerHost:
                     failures += 1
                     if failures >= len(RESTART_DELAYS_S):
                         logger.error("The bundled server does not start again")
+                        self.given_up = True
                         return
                     continue
                 self.restarts += 1

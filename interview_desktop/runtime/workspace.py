@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interview_desktop.api.auth import LocalSignIn
 from interview_desktop.api.client import InterviewApi
+from interview_desktop.api.errors import Unreachable
 from interview_desktop.config import AppPaths
 from interview_desktop.credentials.keyring_store import lasting_secret
 from interview_desktop.credentials.store import SecretStore
@@ -47,6 +48,11 @@ async def open_local_workspace(paths: AppPaths, store: SecretStore) -> Workspace
 
     # The server may come back on another port after a crash: its address is asked each time.
     def url() -> str:
+        if host.given_up:
+            raise Unreachable(
+                "The local workspace stopped and could not be started again.",
+                "Start the app again; nothing is lost.",
+            )
         return host.url
 
     return Workspace(host, InterviewApi(url, LocalSignIn(url, local_secret)))
