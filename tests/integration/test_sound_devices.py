@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from interview_desktop.audio import devices
 from interview_desktop.audio.device_sound import DeviceSound
 from interview_desktop.audio.echo import NoProcessing
 from interview_desktop.audio.file_sound import read_wav
@@ -43,6 +44,53 @@ def test_a_voice_arrives_and_is_recorded(tmp_path: Path) -> None:
     assert correlation_peak(heard, read_wav(spoken))[0] > 0.9
     # Opus at 32 kbit/s keeps the voice, not every wave.
     assert correlation_peak(read_wav(part.candidate), read_wav(spoken))[0] > 0.8
+
+
+class Nowhere:
+    """A sink that keeps nothing."""
+
+    def write(self, candidate: bytes, interviewer: bytes) -> None: ...
+
+
+def _workers() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name == "audio worker"]
+
+
+def test_devices_that_are_closed_while_they_open_do_not_stay_open() -> None:
+    for wait_s in (0.0, 0.02, 0.1, 0.3):
+        sound = DeviceSound(Nowhere(), NoProcessing)
+        opening = threading.Thread(target=sound.start, args=(lambda packet: None,))
+        opening.start()
+        opening.join(wait_s)
+        sound.close()
+        opening.join(20)
+        assert devices._PortAudio.open_streams == 0
+        assert _workers() == []
+    # Closed before it began.
+    sound = DeviceSound(Nowhere(), NoProcessing)
+    sound.close()
+    sound.start(lambda packet: None)
+    assert devices._PortAudio.open_streams == 0
+
+
+def test_a_worker_that_fails_says_so(expected_logs: list[str]) -> None:
+    expected_logs.append("The audio worker failed")
+    told: list[str] = []
+    done = threading.Event()
+
+    class Broken:
+        def process(self, near: object, far: object) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+            raise RuntimeError("no more")
+
+    def trouble(sentence: str) -> None:
+        told.append(sentence)
+        done.set()
+
+    sound = DeviceSound(Nowhere(), Broken, trouble)
+    sound.start(lambda packet: None)
+    assert done.wait(20)
+    sound.close()
+    assert told[0].startswith("The sound stopped on an error of the app")
 
 
 LATE_DEVICE = """
