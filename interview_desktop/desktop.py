@@ -232,6 +232,7 @@ class Desktop(QObject):
         room.ready.connect(lambda: self._command(lambda call: call.session.ready()))
         room.hint.connect(lambda: self._command(lambda call: call.session.hint()))
         room.repeat.connect(lambda: self._command(lambda call: call.session.repeat()))
+        room.said.connect(lambda text: self._command(lambda call: call.session.say(text)))
         room.done.connect(lambda: self._command(lambda call: call.session.done_with_question()))
         room.number_right.connect(
             lambda text, value, unit: self._command(

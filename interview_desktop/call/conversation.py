@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -227,6 +228,13 @@ class Conversation:
         self._note("repeated", {})
         self._say(realtime.BUTTON_REPEAT)
 
+    def say(self, text: str) -> None:
+        """Say something in writing: a question, a result, an answer."""
+        # An id of our own, so that the caption is there before the interviewer has it.
+        item_id = f"typed_{uuid.uuid4().hex[:20]}"
+        self._record.typed(item_id, text, self.number)
+        self._say(text, item_id)
+
     def show_exhibit(self, exhibit_id: str) -> None:
         """Show an exhibit that may be seen by now."""
         self._room.show_exhibit(self.question, exhibit_id)
@@ -311,11 +319,11 @@ class Conversation:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._updated.wait(), UPDATE_TIMEOUT_S)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, item_id: str | None = None) -> None:
         self._replies.drop()
         self.ready()
         self._silence_interviewer()
-        self._send(realtime.user_text(text))
+        self._send(realtime.user_text(text, item_id))
         self._replies.ask()
 
     def _silence_interviewer(self) -> None:

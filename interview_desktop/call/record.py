@@ -35,6 +35,10 @@ class Record:
         if caption is not None:
             self._publish(caption)
 
+    def typed(self, item_id: str, text: str, question: int) -> None:
+        """What the candidate typed."""
+        self._publish(self.captions.typed(item_id, text, self._sound.position_ms(), question))
+
     def close_open(self) -> None:
         """Make final what will not be completed any more."""
         for line in self.captions.close_open(self._sound.position_ms()):

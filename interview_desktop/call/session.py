@@ -149,6 +149,11 @@ class CallSession:
         if self._live:
             self._conversation.press_repeat()
 
+    async def say(self, text: str) -> None:
+        """Say something in writing."""
+        if self._live:
+            self._conversation.say(text)
+
     async def show_exhibit(self, exhibit_id: str) -> None:
         """Put an exhibit in front again."""
         if self._live:

@@ -90,6 +90,10 @@ class Captions:
         spoken = [line for line in self._lines.values() if line.text]
         return sorted(spoken, key=lambda line: line.start_ms)
 
+    def typed(self, item_id: str, text: str, at_ms: int, question: int) -> Caption:
+        """A line that the candidate typed instead of saying it."""
+        return self._finish(Caption(item_id, "candidate", text, at_ms, at_ms, question), at_ms)
+
     def close_open(self, at_ms: int) -> list[Caption]:
         """Make final what the end of a connection left open; the interviewer was cut off by it."""
         open_lines = [line for line in self._lines.values() if not line.final and line.text]

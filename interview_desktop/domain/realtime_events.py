@@ -99,9 +99,9 @@ def output_clear() -> Event:
     return _event("output_audio_buffer.clear")
 
 
-def user_text(text: str) -> Event:
-    """What a button says for the candidate."""
-    return _item("user", "input_text", text)
+def user_text(text: str, item_id: str | None = None) -> Event:
+    """What a button says for the candidate, or what was typed."""
+    return _item("user", "input_text", text, item_id)
 
 
 def assistant_text(text: str) -> Event:
@@ -109,8 +109,10 @@ def assistant_text(text: str) -> Event:
     return _item("assistant", "output_text", text)
 
 
-def _item(role: str, kind: str, text: str) -> Event:
-    item = {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
+def _item(role: str, kind: str, text: str, item_id: str | None = None) -> Event:
+    item: Event = {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
+    if item_id is not None:
+        item["id"] = item_id
     return _event("conversation.item.create", item=item)
 
 

@@ -98,6 +98,12 @@ def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> N
     until(lambda: not room._state.thinking)
     qtbot.mouseClick(button(room, "Hint"), LEFT)
     until(lambda: room._state.hints_used == 1)
+    # What the case says of the client is told to whoever asks, in writing as well.
+    fact = CASE.clarifications[0]
+    qtbot.keyClicks(room._typed.edit, f"{fact.asks[0].capitalize()}?")
+    qtbot.keyClick(room._typed.edit, Qt.Key.Key_Return)
+    until(lambda: any(line.text.startswith(fact.answer[:20]) for line in room._state.captions))
+    _picture(desktop, "room-typed", folder)
     for number in (1, 2, 3, 4):
         until(lambda name=f"Done with question {number}": has_button(room, name))  # type: ignore[misc]
         if number == 2:

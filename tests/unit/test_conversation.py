@@ -66,6 +66,21 @@ def test_a_button_during_a_response_is_answered_after_it(server: ThreadServer) -
     at_table(server, play)
 
 
+def test_what_is_typed_is_a_line_of_the_candidate_and_is_answered(server: ThreadServer) -> None:
+    async def play(table: Table) -> None:
+        _speaks(table, "Your client sells")
+        table.conversation.say("Which countries do they sell in?")
+        (line,) = [one for one in table.conversation.captions.lines() if one.final]
+        assert (line.speaker, line.text) == ("candidate", "Which countries do they sell in?")
+        item = table.sent[-1]["item"]
+        assert item["id"] == line.item_id
+        assert item["content"][0]["text"] == line.text
+        table.says("response.done", response={"status": "cancelled"})
+        assert table.kinds()[-1] == "response.create"
+
+    at_table(server, play)
+
+
 def test_a_request_that_came_too_late_is_repeated(server: ThreadServer) -> None:
     """The server's own turn taking began a response at the same moment."""
 
