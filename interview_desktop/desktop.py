@@ -233,7 +233,9 @@ class Desktop(QObject):
         room.hint.connect(lambda: self._command(lambda call: call.session.hint()))
         room.repeat.connect(lambda: self._command(lambda call: call.session.repeat()))
         room.said.connect(lambda text: self._command(lambda call: call.session.say(text)))
-        room.done.connect(lambda: self._command(lambda call: call.session.done_with_question()))
+        room.done.connect(
+            lambda number: self._command(lambda call: call.session.done_with_question(number))
+        )
         room.number_right.connect(
             lambda text, value, unit: self._command(
                 lambda call: call.session.confirm_number(text, value, unit)

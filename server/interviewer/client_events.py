@@ -135,7 +135,15 @@ class ClientEvents:
         self._tool_answered = True
         if call is None or call.name != "gave_hint":
             return
-        hint = _hint(item["output"])
+        try:
+            output = json.loads(item["output"])
+        except (ValueError, RecursionError):
+            output = None
+        if isinstance(output, dict) and "error" in output:
+            # The client could not fetch it and has told the candidate: no level is used up.
+            self._pending = list
+            return
+        hint = _hint(output)
         self._pending = script.own_hint if hint is None else lambda: script.give_hint(*hint)
 
     def _item_retrieve(self, message: Event) -> None:
@@ -172,12 +180,8 @@ class ClientEvents:
         )
 
 
-def _hint(output: str) -> tuple[int, str] | None:
+def _hint(hint: object) -> tuple[int, str] | None:
     """(level, text) of a hint that the client fetched; None if it makes no sense."""
-    try:
-        hint = json.loads(output)
-    except (ValueError, RecursionError):
-        return None
     level = hint.get("level") if isinstance(hint, dict) else None
     text = hint.get("text") if isinstance(hint, dict) else None
     if type(level) is not int or not isinstance(text, str) or len(text) > MAX_HINT_CHARS:

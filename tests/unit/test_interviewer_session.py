@@ -110,6 +110,23 @@ def test_a_hint_comes_through_the_client(asked: Table) -> None:
     assert asked.hear_out() == [CASE.question(1).hints[0]]
 
 
+def test_a_hint_that_the_client_could_not_fetch_uses_no_level_up(asked: Table) -> None:
+    asked.press("Could I have a hint?")
+    call = next(
+        e["item"] for e in asked.peer.events if e.get("item", {}).get("type") == "function_call"
+    )
+    item = {
+        "type": "function_call_output",
+        "call_id": call["call_id"],
+        "output": '{"error": "The server does not answer."}',
+    }
+    asked.client(type="conversation.item.create", item=item)
+    asked.client(type="response.create")
+    assert asked.peer.playing is None
+    asked.pass_time(10)
+    assert asked.peer.playing is None
+
+
 def test_a_plain_client_gets_its_hint_all_the_same(asked: Table) -> None:
     asked.press("Could I have a hint?")
     asked.pass_time(3.1)

@@ -30,7 +30,8 @@ class RoomView(QWidget):
     """Prompt and exhibit, interviewer and captions, notes, controls.
 
     Signals:
-        mute, think, ready, hint, repeat, done, end: the candidate's buttons.
+        mute, think, ready, hint, repeat, end: the candidate's buttons.
+        done: with the question that the room shows.
         again: try once more to begin a call that failed.
         said: what the candidate typed instead of saying it.
         number_right: the number that was heard is right.
@@ -41,7 +42,7 @@ class RoomView(QWidget):
     ready = Signal()
     hint = Signal()
     repeat = Signal()
-    done = Signal()
+    done = Signal(int)
     end = Signal()
     again = Signal()
     said = Signal(str)
@@ -242,7 +243,7 @@ class RoomView(QWidget):
         self._repeat = Button("Repeat", "quiet", 40)
         self._repeat.clicked.connect(self.repeat)
         self._done = Button("Done with question 1", "secondary", 40)
-        self._done.clicked.connect(self.done)
+        self._done.clicked.connect(self._on_done)
         end = Button("End", "danger", 40)
         end.clicked.connect(lambda: self._bar.setCurrentIndex(1))
         for part in (self._hint, self._repeat, self._done, end):
@@ -349,6 +350,10 @@ class RoomView(QWidget):
             self.ready.emit()
         else:
             self.think.emit(self._think_s)
+
+    def _on_done(self) -> None:
+        if self._state.question is not None:
+            self.done.emit(self._state.question.number)
 
     def _choose(self, seconds: int | None) -> None:
         self._think_s = seconds
