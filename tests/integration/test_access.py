@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
+import asyncio
 import uuid
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, text
 
 from tests.helpers.api import complete, detail, new_interview, template_id, upload, upload_headers
 from tests.helpers.server_thread import ThreadServer
@@ -166,12 +167,15 @@ def test_what_one_does_to_ones_own_is_no_access_of_an_administrator(
 
 
 def _audit(api: ThreadServer, owner_id: str) -> list[tuple[str, str]]:
-    database = sqlite3.connect(api.context.database.path)
-    try:
-        query = "SELECT actor_id, action FROM audit WHERE owner_id = ? ORDER BY id"
-        return database.execute(query, (owner_id,)).fetchall()
-    finally:
-        database.close()
+    # By the server's own connections: a second SQLite library in this process would take its
+    # locks away, since POSIX locks belong to the process.
+    query = text("SELECT actor_id, action FROM audit WHERE owner_id = :owner ORDER BY id")
+
+    def read(connection: Connection) -> list[tuple[str, str]]:
+        rows = connection.execute(query, {"owner": owner_id})
+        return [(str(row.actor_id), str(row.action)) for row in rows]
+
+    return asyncio.run(api.context.database.read(read))
 
 
 def test_a_coach_has_no_rights_over_a_candidate(api: ThreadServer, path: str) -> None:
