@@ -33,7 +33,7 @@ class CardButton(QAbstractButton):
     def __init__(self, card: CaseCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._card = card
-        self.setFixedSize(312, 172)
+        self.setFixedSize(312, 192)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -66,9 +66,9 @@ class CardButton(QAbstractButton):
         box = QRectF(20, 42, width, 48)
         title = painter.boundingRect(box, wrap, card.title).height()
         write("subhead", tokens.ink, box, card.title)
-        write("small", tokens.ink2, QRectF(20, 46 + title, width, 40), card.summary)
+        write("small", tokens.ink2, QRectF(20, 46 + title, width, 56), card.summary)
         below = f"{card.difficulty.capitalize()}  ·  {card.minutes} min"
-        write("caption", tokens.ink2, QRectF(20, 140, width, 18), below)
+        write("caption", tokens.ink2, QRectF(20, 160, width, 18), below)
 
 
 class HomeView(QWidget):
