@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     if _no_display():
         return _rehearse_instead(arguments.data_dir)
-    from interview_desktop.desktop import run  # noqa: PLC0415
+    from interview_desktop.window import run  # noqa: PLC0415
 
     return run(arguments.data_dir)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -12,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
-from interview_desktop.config import APP_NAME, AppPaths, app_paths
+from interview_desktop.config import AppPaths
 from interview_desktop.domain.call_events import CallEvent, CallState, StateChanged
 from interview_desktop.domain.interview import CaseCard, Interview
 from interview_desktop.domain.transcript import Caption
@@ -22,9 +20,6 @@ from interview_desktop.errors import AppError
 from interview_desktop.runtime import work
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
-from interview_desktop.runtime.single_instance import SingleInstance
-from interview_desktop.runtime.termination import TerminationSignals
-from interview_desktop.ui import theme
 from interview_desktop.ui.main_window import MainWindow
 from interview_desktop.ui.views.home import HomeView, SessionRow
 
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SWITCH_INTERVAL_S = 0.001
 # Levels and the playhead, 30 times a second.
 POLL_MS = 33
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
@@ -378,28 +372,3 @@ def _trace(step: str) -> None:
     """Tell a benchmark how far the start has come."""
     if os.environ.get(TRACE_VARIABLE):
         print(step, flush=True)
-
-
-def run(data_dir: Path | None) -> int:
-    """Show the window until it is closed."""
-    logging.basicConfig(level=logging.WARNING)
-    # The audio callbacks wait for the interpreter: shorter turns mean fewer gaps in the sound.
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    application = QApplication(sys.argv[:1])
-    application.setApplicationDisplayName(APP_NAME)
-    theme.install(application)
-    paths = app_paths(data_dir)
-    instance = SingleInstance(paths.data)
-    if not instance.claim():
-        return 0
-    desktop = Desktop(paths)
-    instance.raised.connect(desktop.raise_window)
-    # The window is gone at once; the process ends when the recording is closed.
-    application.setQuitOnLastWindowClosed(False)
-    desktop.closed.connect(application.quit)
-    signals = TerminationSignals(application)
-    signals.received.connect(desktop.window.close)
-    desktop.window.show()
-    code = application.exec()
-    instance.close()
-    return code

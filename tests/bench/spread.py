@@ -13,4 +13,4 @@ def median(values: Sequence[float]) -> float:
 
 def spread(values: Sequence[float], unit: str) -> str:
     """Such as "median of 7, 0.21 to 0.34 s"."""
-    return f"median of {len(values)}, {min(values):.3g} to {max(values):.3g} {unit}"
+    return f"median of {len(values)}, {min(values):.3g} to {max(values):.3g} {unit}".rstrip()

@@ -35,15 +35,10 @@ from interview_desktop.domain.call_events import (
 from interview_desktop.domain.ice_plan import Rung
 from interview_desktop.domain.interview import Interview, SessionGrant, TurnCredentials
 from interview_desktop.runtime.workspace import open_local_workspace
+from tests.helpers.no_recording import NoRecording
 from tests.helpers.server_process import RunningServer, running_server
 
 LIMIT_S = 90.0
-
-
-class NoRecording:
-    """A sink that keeps nothing: these tests are not about the recording."""
-
-    def write(self, candidate: bytes, interviewer: bytes) -> None: ...
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,10 @@ from interview_desktop.api.client import InterviewApi
 from interview_desktop.audio.file_sound import FileSound
 from interview_desktop.call.session import CallSession
 from interview_desktop.domain.call_events import CallEvent, CallState, CaptionChanged, StateChanged
+from tests.helpers.no_recording import NoRecording
 from tests.helpers.server_process import RunningServer, running_server
 
 LIMIT_S = 40.0
-
-
-class NoRecording:
-    """A sink that keeps nothing: these tests are not about the recording."""
-
-    def write(self, candidate: bytes, interviewer: bytes) -> None: ...
 
 
 @pytest.fixture(scope="module")

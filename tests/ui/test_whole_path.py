@@ -9,7 +9,9 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends import fail
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -35,6 +37,15 @@ Until = Callable[[Callable[[], bool]], None]
 LEFT = Qt.MouseButton.LeftButton
 CARD = "Start From the stockroom"
 CASE = load_case(ASSETS / "cases" / "market-entry-scanning-software.yaml")
+
+
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    """The backend that the keyring library itself picks where a system has none."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
 
 
 @pytest.fixture
@@ -176,3 +187,21 @@ def test_without_a_microphone_the_room_says_so_and_trying_again_helps(
     until(lambda: isinstance(desktop.window.pages.currentWidget(), ReviewView))
     # The try without a microphone left nothing behind.
     assert len(list((tmp_path / "data" / "recordings").glob("*/*"))) == 1
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_without_a_keyring_home_says_so_and_goes_on_saying_it(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path, until: Until
+) -> None:
+    until(lambda: has_button(desktop.home, CARD))
+    assert "No system keyring" in desktop.home._note.text()
+    _picture(desktop, "home-no-keyring", tmp_path)
+    qtbot.mouseClick(button(desktop.home, CARD), LEFT)
+    room = desktop.window.pages.currentWidget()
+    assert isinstance(room, RoomView)
+    until(lambda: any("Welcome" in line.text for line in room._state.captions))
+    qtbot.mouseClick(button(room, "End"), LEFT)
+    qtbot.mouseClick(button(room, "End interview"), LEFT)
+    until(lambda: has_button(desktop.window, "Back"))
+    qtbot.mouseClick(button(desktop.window, "Back"), LEFT)
+    assert "No system keyring" in desktop.home._note.text()
