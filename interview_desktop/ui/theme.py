@@ -91,6 +91,8 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.tokens = LIGHT
+        # Text size, 1.0 to 1.5; every length that belongs to text grows with it.
+        self.scale = 1.0
 
     def apply(self, dark: bool) -> None:
         """Switch to the dark or the light palette."""
@@ -110,11 +112,16 @@ class Theme(QObject):
 theme = Theme()
 
 
+def px(length: float) -> int:
+    """A length of the look at the text size in force, in whole logical pixels."""
+    return round(length * theme.scale)
+
+
 def font(style: str) -> QFont:
     """The font of a text style."""
-    family, px, weight, tracking = _STYLES[style]
+    family, pixels, weight, tracking = _STYLES[style]
     made = QFont(family)
-    made.setPixelSize(px)
+    made.setPixelSize(round(pixels * theme.scale))
     made.setWeight(QFont.Weight(weight))
     made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, tracking)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

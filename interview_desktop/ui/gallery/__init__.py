@@ -1,0 +1,1 @@
+"""Every component and every state of every screen, for people and for the tests."""
