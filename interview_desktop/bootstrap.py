@@ -49,8 +49,11 @@ TEST_PROGRAMS = {
     "ip": "iproute2",
     "unshare": "util-linux",
 }
-# File, wherever the system keeps its libraries -> Debian package, for the tests alone.
-TEST_FILES = {"alsa-lib/libasound_module_pcm_pulse.so": "libasound2-plugins"}
+# File, whole or wherever the system keeps its libraries -> Debian package, for the tests alone.
+TEST_FILES = {
+    "alsa-lib/libasound_module_pcm_pulse.so": "libasound2-plugins",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+}
 LIBRARY_FOLDERS = ("/usr/lib/{}-linux-gnu", "/usr/lib64", "/usr/lib")
 APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
 
