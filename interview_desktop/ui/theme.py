@@ -1,87 +1,55 @@
-"""Colours, type and palette: the tokens of the look, light and dark."""
+"""The theme in force: colours, fonts, text size; they follow the system and the settings live."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from interview_desktop.ui.tokens import DARK, LIGHT, Tokens, high_contrast
+
+__all__ = ["DARK", "LIGHT", "Choice", "Theme", "Tokens", "font", "install", "line", "px", "theme"]
+
+logger = logging.getLogger(__name__)
 FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
+Choice = Literal["system", "light", "dark"]
+SMALLEST, LARGEST = 1.0, 1.5
 
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """One scheme's colours."""
-
-    canvas: str
-    surface: str
-    sunken: str
-    hover: str
-    press: str
-    line: str
-    line2: str
-    control: str
-    ink: str
-    ink2: str
-    ink3: str
-    disabled: str
-    accent: str
-    accent_hover: str
-    accent_pressed: str
-    on_accent: str
-    accent_soft: str
-    accent_line: str
-    ok: str
-    ok_soft: str
-    warn: str
-    warn_soft: str
-    bad: str
-    bad_soft: str
-    data: str
-    they: str
-
-
-LIGHT = Tokens(
-    canvas="#FAF9F6", surface="#FFFFFF", sunken="#F2F0EB", hover="#ECE9E3", press="#E2DED6",
-    line="#E7E4DD", line2="#D5D1C8", control="#928D83", ink="#1B1A18", ink2="#55524B",
-    ink3="#6F6B63", disabled="#A8A399", accent="#2C52B2", accent_hover="#234497",
-    accent_pressed="#1B377D", on_accent="#FFFFFF", accent_soft="#E9EEF9", accent_line="#B8C6EA",
-    ok="#27724A", ok_soft="#E7F2EA", warn="#855800", warn_soft="#F9F0DC", bad="#AB3428",
-    bad_soft="#FAEAE7", data="#4B4842", they="#6B675F",
-)  # fmt: skip
-DARK = Tokens(
-    canvas="#181715", surface="#21201D", sunken="#121110", hover="#2B2926", press="#373430",
-    line="#2F2D2A", line2="#413E39", control="#7D786F", ink="#ECE9E3", ink2="#B7B2A9",
-    ink3="#979289", disabled="#5F5B55", accent="#A5BAF7", accent_hover="#BBCBFA",
-    accent_pressed="#8FA8EE", on_accent="#10182F", accent_soft="#222A3F", accent_line="#43527F",
-    ok="#80C99D", ok_soft="#1A2A20", warn="#E3B362", warn_soft="#2D2616", bad="#F1978D",
-    bad_soft="#351F1C", data="#C9C4BA", they="#A39E95",
-)  # fmt: skip
-
-# style -> (family, px, weight, letter spacing in px)
-_STYLES: dict[str, tuple[str, int, int, float]] = {
-    "display": ("Inter Display", 32, 600, -0.5),
-    "title": ("Inter Display", 24, 600, -0.25),
-    "heading": ("Inter Display", 18, 600, -0.05),
-    "timer": ("Inter Display", 20, 500, -0.1),
-    "subhead": ("Inter", 15, 600, -0.1),
-    "read": ("Inter", 16, 400, -0.15),
-    "body": ("Inter", 14, 400, -0.06),
-    "strong": ("Inter", 14, 600, -0.06),
-    "label": ("Inter", 13, 500, -0.03),
-    "small": ("Inter", 13, 400, -0.03),
-    "caption": ("Inter", 12, 400, 0.0),
+# style -> (family, px, line in px, weight, letter spacing in px, tabular figures)
+_STYLES: dict[str, tuple[str, int, int, int, float, bool]] = {
+    "display": ("Inter Display", 32, 40, 600, -0.5, False),
+    "title": ("Inter Display", 24, 32, 600, -0.25, False),
+    "heading": ("Inter Display", 18, 26, 600, -0.05, False),
+    "timer": ("Inter Display", 20, 26, 500, -0.1, True),
+    "numeral": ("Inter Display", 28, 34, 500, -0.4, True),
+    "subhead": ("Inter", 15, 22, 600, -0.1, False),
+    "read": ("Inter", 16, 26, 400, -0.15, False),
+    "body": ("Inter", 14, 22, 400, -0.06, False),
+    "strong": ("Inter", 14, 22, 600, -0.06, False),
+    "label": ("Inter", 13, 20, 500, -0.03, False),
+    "small": ("Inter", 13, 20, 400, -0.03, False),
+    "tab": ("Inter", 13, 20, 500, 0.0, True),
+    "caption": ("Inter", 12, 16, 400, 0.0, False),
+    "caption_strong": ("Inter", 12, 16, 500, 0.0, False),
+}
+_FILES = {
+    ("Inter", 400): "Inter-Regular.otf",
+    ("Inter", 500): "Inter-Medium.otf",
+    ("Inter", 600): "Inter-SemiBold.otf",
+    ("Inter Display", 500): "InterDisplay-Medium.otf",
+    ("Inter Display", 600): "InterDisplay-SemiBold.otf",
 }
 
 
 class Theme(QObject):
-    """The scheme in force.
+    """The scheme and the text size in force.
 
     Signals:
-        changed: the scheme is another one; every widget repaints.
+        changed: colours or text size are others; every widget lays out and paints again.
 
     Thread: the window's thread.
     """
@@ -93,20 +61,54 @@ class Theme(QObject):
         self.tokens = LIGHT
         # Text size, 1.0 to 1.5; every length that belongs to text grows with it.
         self.scale = 1.0
+        self.choice: Choice = "system"
+        self.dark = False
+        self.contrast = False
+
+    def choose(self, choice: Choice) -> None:
+        """Follow the system, or stay light or dark."""
+        self.choice = choice
+        self.follow_system()
+
+    def follow_system(self) -> None:
+        """Read again what the system asks for."""
+        hints = QGuiApplication.styleHints()
+        wanted = Qt.ContrastPreference.HighContrast
+        self.contrast = hints.accessibility().contrastPreference() == wanted
+        system_dark = hints.colorScheme() is Qt.ColorScheme.Dark
+        self.apply(system_dark if self.choice == "system" else self.choice == "dark")
 
     def apply(self, dark: bool) -> None:
         """Switch to the dark or the light palette."""
-        self.tokens = DARK if dark else LIGHT
+        self.dark = dark
+        plain = DARK if dark else LIGHT
+        self.tokens = high_contrast(plain) if self.contrast else plain
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(_palette(self.tokens))
-            for window in application.topLevelWidgets():
-                window.update()
-        self.changed.emit()
+        self._tell()
+
+    def set_scale(self, scale: float) -> None:
+        """Change the text size; 1.0 to 1.5, what lies outside is brought inside."""
+        scale = min(max(scale, SMALLEST), LARGEST)
+        if scale == self.scale:
+            return
+        self.scale = scale
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setFont(font("body"))
+        self._tell()
 
     def color(self, name: str) -> QColor:
         """The colour of a token."""
         return QColor(getattr(self.tokens, name))
+
+    def _tell(self) -> None:
+        self.changed.emit()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            for window in application.topLevelWidgets():
+                window.update()
 
 
 theme = Theme()
@@ -119,24 +121,46 @@ def px(length: float) -> int:
 
 def font(style: str) -> QFont:
     """The font of a text style."""
-    family, pixels, weight, tracking = _STYLES[style]
+    family, pixels, _line, weight, tracking, tabular = _STYLES[style]
+    _load(family, weight)
     made = QFont(family)
     made.setPixelSize(round(pixels * theme.scale))
     made.setWeight(QFont.Weight(weight))
-    made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, tracking)
+    made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, tracking * theme.scale)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if tabular:
+        made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 
+def line(style: str) -> int:
+    """The height of one line of a text style, in whole logical pixels."""
+    return px(_STYLES[style][2])
+
+
 def install(application: QApplication) -> None:
-    """Load the fonts and follow the system's scheme; before the first widget."""
-    for path in sorted(FONTS.glob("*.otf")):
-        QFontDatabase.addApplicationFont(str(path))
-    application.setStyle("Fusion")
+    """Follow the system's scheme and set style, font and palette; before the first widget."""
+    # Imported here: the style needs this module.
+    from interview_desktop.ui.style import Style  # noqa: PLC0415
+
+    application.setStyle(Style())
     application.setFont(font("body"))
     hints = application.styleHints()
-    theme.apply(hints.colorScheme() is Qt.ColorScheme.Dark)
-    hints.colorSchemeChanged.connect(lambda scheme: theme.apply(scheme is Qt.ColorScheme.Dark))
+    theme.follow_system()
+    hints.colorSchemeChanged.connect(theme.follow_system)
+    hints.accessibility().contrastPreferenceChanged.connect(theme.follow_system)
+
+
+_loaded: set[str] = set()
+
+
+def _load(family: str, weight: int) -> None:
+    """Give Qt the file of one cut, when the first text needs it."""
+    name = _FILES[family, weight]
+    if name not in _loaded:
+        _loaded.add(name)
+        if QFontDatabase.addApplicationFont(str(FONTS / name)) < 0:
+            logger.warning("the font %s could not be read: the system's stands in", name)
 
 
 def _palette(tokens: Tokens) -> QPalette:

@@ -244,7 +244,7 @@ class RoomView(QWidget):
         self._repeat.clicked.connect(self.repeat)
         self._done = Button("Done with question 1", "secondary", 40)
         self._done.clicked.connect(self._on_done)
-        end = Button("End", "danger", 40)
+        end = Button("End", "danger-quiet", 40)
         end.clicked.connect(lambda: self._bar.setCurrentIndex(1))
         for part in (self._hint, self._repeat, self._done, end):
             row.addWidget(part)
