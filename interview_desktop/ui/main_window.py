@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from interview_desktop.config import APP_NAME
+from interview_desktop.ui.widgets.focus_ring import FocusRing
 
 
 class MainWindow(QMainWindow):
@@ -30,6 +31,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
+        FocusRing(self)
 
     def show_page(self, page: Any) -> None:
         """Show `page` instead of what was there; Home (the first page) stays alive."""

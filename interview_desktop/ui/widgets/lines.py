@@ -6,29 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.ui.theme import theme
 from interview_desktop.ui.view_models.room import clock
+from interview_desktop.ui.widgets.scroll import Pane
 from interview_desktop.ui.widgets.text import Text
 
+__all__ = ["NAMES", "Captions", "KeyFilter", "Line", "Pane"]
+
 NAMES = {"candidate": "You", "interviewer": "Interviewer"}
-
-
-class Pane(QScrollArea):
-    """A scrolling column without a frame."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.content = QWidget()
-        self.content.setAutoFillBackground(False)
-        self.column = QVBoxLayout(self.content)
-        self.setWidget(self.content)
 
 
 class Captions(Pane):

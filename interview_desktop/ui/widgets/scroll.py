@@ -1,0 +1,84 @@
+"""A scrolling column without a frame, that fades out where more lies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from interview_desktop.ui.theme import theme
+
+FADE = 36
+
+
+class Pane(QScrollArea):
+    """A scrolling column: put what it shows into `column`.
+
+    Args:
+        ground: the token behind it, which its end fades into.
+        by_keyboard: a Tab stop of its own; for panes that hold text alone.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        ground: str = "canvas",
+        by_keyboard: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        # The ring goes inside: a pane ends where its neighbour begins.
+        self.focus_radius = 4
+        self.focus_margin = -4
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if by_keyboard else Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.content = QWidget()
+        self.column = QVBoxLayout(self.content)
+        self.setWidget(self.content)
+        # Only after setWidget, which switches it on.
+        self.content.setAutoFillBackground(False)
+        self._above = _Fade(self, ground, upwards=True)
+        self._below = _Fade(self, ground, upwards=False)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._show_more)
+        bar.rangeChanged.connect(self._show_more)
+        self._show_more()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The fades keep to the edges."""
+        super().resizeEvent(event)
+        self._show_more()
+
+    def _show_more(self) -> None:
+        bar = self.verticalScrollBar()
+        view = self.viewport().geometry()
+        above = min(FADE, bar.value() - bar.minimum())
+        below = min(FADE, bar.maximum() - bar.value())
+        self._above.setGeometry(QRect(view.x(), view.y(), view.width(), above))
+        self._below.setGeometry(QRect(view.x(), view.bottom() + 1 - below, view.width(), below))
+        self._above.setVisible(above > 0)
+        self._below.setVisible(below > 0)
+
+
+class _Fade(QWidget):
+    """The ground, growing towards an edge."""
+
+    def __init__(self, parent: QWidget, ground: str, *, upwards: bool) -> None:
+        super().__init__(parent)
+        self._ground = ground
+        self._upwards = upwards
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """From the ground to nothing."""
+        solid = theme.color(self._ground)
+        clear = QColor(solid)
+        clear.setAlpha(0)
+        gradient = QLinearGradient(0, 0, 0, self.height())
+        gradient.setColorAt(0, solid if self._upwards else clear)
+        gradient.setColorAt(1, clear if self._upwards else solid)
+        QPainter(self).fillRect(self.rect(), gradient)
