@@ -11,7 +11,7 @@ from interview_desktop.domain.call_events import CallEvent, CallState, Presence
 from interview_desktop.ui.theme import font
 from interview_desktop.ui.view_models.room import RoomState, applied, clock
 from interview_desktop.ui.widgets.button import Button
-from interview_desktop.ui.widgets.exhibit import ExhibitChart
+from interview_desktop.ui.widgets.exhibit.view import ExhibitView
 from interview_desktop.ui.widgets.field import Field
 from interview_desktop.ui.widgets.lines import Captions, KeyFilter, Pane
 from interview_desktop.ui.widgets.room_signs import (
@@ -52,7 +52,7 @@ class RoomView(QWidget):
         super().__init__(parent)
         self._state = RoomState()
         self._now_ms = 0
-        self._chart: ExhibitChart | None = None
+        self._chart: ExhibitView | None = None
         self._think_s: int | None = 60
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,13 +117,10 @@ class RoomView(QWidget):
         pane.column.setSpacing(12)
         self._question = Text("", "read", "ink", wrap=True)
         self._prompt = Text("", "body", "ink2", wrap=True)
-        self._exhibit_title = Text("", "heading", wrap=True)
-        self._exhibit_unit = Text("", "small", "ink3", wrap=True)
         self._exhibits = QVBoxLayout()
         self._other = Button("Other exhibit", "quiet", 32)
         self._other.clicked.connect(self._next_exhibit)
-        for part in (self._question, self._exhibit_title, self._exhibit_unit):
-            pane.column.addWidget(part)
+        pane.column.addWidget(self._question)
         pane.column.addLayout(self._exhibits)
         pane.column.addWidget(self._other)
         self._case = Text("The case", "caption", "ink3")
@@ -289,7 +286,7 @@ class RoomView(QWidget):
             choice.setVisible(not state.thinking)
             choice.setChecked(seconds == self._think_s)
         asked = state.question is not None
-        for part in (self._case, self._exhibit_title, self._exhibit_unit, self._other):
+        for part in (self._case, self._other):
             part.setVisible(asked)
         if asked:
             self._show_question()
@@ -308,18 +305,13 @@ class RoomView(QWidget):
         self._done.updateGeometry()
         self._hint.setEnabled(self._hint.isEnabled() and state.hints_used < HINTS)
         exhibit = state.exhibit
-        shown = exhibit is not None
-        self._exhibit_title.setVisible(shown)
-        self._exhibit_unit.setVisible(shown)
         self._other.setVisible(len(state.question.exhibits) > 1)
         if exhibit is not None and (self._chart is None or self._chart.exhibit != exhibit):
             if self._chart is not None:
                 self._exhibits.removeWidget(self._chart)
                 self._chart.deleteLater()
-            self._chart = ExhibitChart(exhibit)
+            self._chart = ExhibitView(exhibit)
             self._exhibits.addWidget(self._chart)
-            self._exhibit_title.setText(exhibit.title)
-            self._exhibit_unit.setText(exhibit.unit.capitalize())
 
     def _show_time(self) -> None:
         state = self._state

@@ -1,0 +1,91 @@
+"""Chart or table: two quiet words, one of them chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+
+from interview_desktop.ui.theme import font, px, theme
+
+
+class ChartOrTable(QWidget):
+    """Two options in one track; Tab reaches the chosen one, arrow keys change it.
+
+    Signals:
+        table_chosen: whether the table is to be shown.
+    """
+
+    table_chosen = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Show the exhibit as")
+        self.chart, self.table = _Option("Chart"), _Option("Table")
+        self.chart.setChecked(True)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for option in (self.chart, self.table):
+            self._group.addButton(option)
+            row.addWidget(option)
+        self.table.toggled.connect(self.table_chosen)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The track."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("hover"))
+        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+
+
+class _Option(QRadioButton):
+    """One word; painted raised when chosen."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        theme.changed.connect(self._follow)
+        self._follow()
+
+    def sizeHint(self) -> QSize:
+        """The word and its padding; with the track 28 high."""
+        width = QFontMetricsF(font("label")).horizontalAdvance(self.text())
+        return QSize(round(width) + px(24), px(24))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never smaller."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """The whole option is for pressing, not only its words."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill, focus, word."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        chosen = self.isChecked()
+        if chosen:
+            dark = theme.color("canvas").lightness() < 128
+            painter.setPen(Qt.PenStyle.NoPen if dark else QPen(theme.color("line2"), 1))
+            painter.setBrush(theme.color("press" if dark else "surface"))
+            painter.drawRoundedRect(box, 6, 6)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setFont(font("label"))
+        painter.setPen(theme.color("ink" if chosen or self.underMouse() else "ink2"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+    def _follow(self) -> None:
+        self.setFont(font("label"))
+        self.updateGeometry()
+        self.update()
