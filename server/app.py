@@ -17,10 +17,22 @@ from server.config import ASSETS, Settings
 from server.errors import ApiError
 from server.guard import Guard, refused
 from server.providers.local import Interviewer
-from server.routes import accounts, interviews, realtime, recordings, room, system, templates
+from server.routes import (
+    accounts,
+    interviews,
+    notes,
+    realtime,
+    recordings,
+    room,
+    scores,
+    system,
+    templates,
+)
 from server.services.context import Context
 from server.services.minting import MintLimiter, StoredInterviews
 from server.services.recordings import Uploads, sweep
+
+MODULES = (interviews, room, notes, scores, recordings, accounts, templates, realtime, system)
 
 
 def allowed_hosts(settings: Settings, port: int) -> frozenset[str]:
@@ -50,11 +62,7 @@ def build_app(context: Context, port: int) -> ASGIApp:
             await asyncio.to_thread(context.database.close)
 
     app = Starlette(
-        routes=[
-            route
-            for module in (interviews, room, recordings, accounts, templates, realtime, system)
-            for route in module.routes()
-        ],
+        routes=[route for module in MODULES for route in module.routes()],
         exception_handlers={HTTPException: _http_error, Exception: _failure},
         lifespan=lifespan,
     )

@@ -9,9 +9,10 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
+from msgspec import Meta
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,6 +34,9 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 _DIGITS = re.compile(r"[0-9]{1,10}")
 _TAG = re.compile(r'(?:^|,)[ \t]*("[^"]*"|\*)(?=[ \t]*(?:,|$))')
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+# Milliseconds on the line of the recording.
+Position = Annotated[int, Meta(ge=0, le=2**53)]
 
 Handler = Callable[[Request, Context, UserRow], Awaitable[Response]]
 OpenHandler = Callable[[Request, Context], Awaitable[Response]]
@@ -238,13 +242,15 @@ async def body_bytes(request: Request, limit: int) -> bytes:
             raise too_large
 
 
-async def json_body(request: Request, model: type[T], *, optional: bool = False) -> T:
+async def json_body(
+    request: Request, model: type[T], *, optional: bool = False, limit: int = JSON_LIMIT
+) -> T:
     """The JSON body as `model`.
 
     Raises:
         ApiError: 400, 413, 415.
     """
-    data = await body_bytes(request, JSON_LIMIT)
+    data = await body_bytes(request, limit)
     if optional and not data.strip():
         data = b"{}"
     else:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from server.errors import bad_request
 from server.routes.http import (
+    Position,
     checked_uuid,
     json_body,
     json_response,
@@ -20,12 +21,11 @@ from server.routes.http import (
     query_value,
     resource,
 )
-from server.services import room, transcripts
+from server.services import debrief, room, transcripts
 from server.services.context import Context
 from server.storage.transcripts import SegmentRow
 from server.storage.users import UserRow
 
-Position = Annotated[int, Meta(ge=0, le=2**53)]
 # Flat, so that what is stored can be read again whatever a client invents.
 Scalar = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | str | None
 MAX_DATA_BYTES = 4096
@@ -72,6 +72,7 @@ def routes() -> list[Route]:
         resource(f"{question}/hints", POST=_hint),
         resource(f"{question}/numbers", POST=_number),
         resource(f"{question}/events", POST=_event),
+        resource(f"{interview}/events", GET=_events),
         resource(f"{interview}/debrief", GET=_debrief),
         resource(f"{interview}/transcript", GET=_transcript),
         resource(f"{interview}/transcript/segments", POST=_segments),
@@ -118,8 +119,23 @@ async def _event(request: Request, context: Context, user: UserRow) -> Response:
     return json_response({"id": event_id}, 201 if new else 200)
 
 
+async def _events(request: Request, context: Context, user: UserRow) -> Response:
+    rows = await room.events(context, user, path_uuid(request, "interview_id"))
+    events = [
+        {
+            "id": row.id,
+            "question": row.question,
+            "type": row.type,
+            "at_ms": row.at_ms,
+            "data": msgspec.Raw(row.data.encode()),
+        }
+        for row in rows
+    ]
+    return json_response({"events": events})
+
+
 async def _debrief(request: Request, context: Context, user: UserRow) -> Response:
-    return json_response(await room.debrief(context, user, path_uuid(request, "interview_id")))
+    return json_response(await debrief.debrief(context, user, path_uuid(request, "interview_id")))
 
 
 async def _segments(request: Request, context: Context, user: UserRow) -> Response:

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import uuid
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -201,18 +202,16 @@ async def parts(context: Context, user: UserRow, interview_id: str) -> dict[str,
         owned_or_hidden(connection, user, interview_id)
         return recordings.of_interview(connection, interview_id)
 
-    grouped: dict[str, list[RecordingRow]] = {}
-    for row in await context.database.read(read):
-        grouped.setdefault(row.part_id, []).append(row)
-    result, offset_ms = [], 0
-    for part_id, rows in grouped.items():
-        duration_ms = max(row.duration_ms for row in rows)
+    found = await context.database.read(read)
+    result = []
+    for part_id, offset_ms in part_offsets(found).items():
+        rows = [row for row in found if row.part_id == part_id]
         result.append(
             {
                 "id": part_id,
                 "started_at": rows[0].started_at,
                 "offset_ms": offset_ms,
-                "duration_ms": duration_ms,
+                "duration_ms": max(row.duration_ms for row in rows),
                 "tracks": {
                     row.track: {
                         "id": row.id,
@@ -224,8 +223,16 @@ async def parts(context: Context, user: UserRow, interview_id: str) -> dict[str,
                 },
             }
         )
-        offset_ms += duration_ms
     return {"parts": result}
+
+
+def part_offsets(rows: list[RecordingRow]) -> dict[str, int]:
+    """Where each part begins on the one line, by its id; `rows` oldest part first."""
+    durations: dict[str, int] = {}
+    for row in rows:
+        durations[row.part_id] = max(row.duration_ms, durations.get(row.part_id, 0))
+    ends = accumulate(durations.values(), initial=0)
+    return dict(zip(durations, ends, strict=False))
 
 
 def _checksum_fits(header: str, data: bytes) -> bool:

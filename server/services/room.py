@@ -1,12 +1,11 @@
-"""What a candidate sees and does at a question, and the debrief afterwards."""
+"""What a candidate sees and does at a question."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
-from server.cases import Case, check_number
+from server.cases import check_number
 from server.errors import conflict
 from server.services.context import Context
 from server.services.interviews import owned_or_hidden
@@ -162,93 +161,15 @@ async def add_event(
     return await context.database.write(change)
 
 
-async def debrief(context: Context, user: UserRow, interview_id: str) -> dict[str, Any]:
-    """The whole truth, once the interview is completed.
+async def events(context: Context, user: UserRow, interview_id: str) -> list[EventRow]:
+    """Everything that happened, in the order of the recording.
 
     Raises:
-        ApiError: 404, 409 before completed.
+        ApiError: 404.
     """
 
-    def read(connection: Connection) -> dict[str, Any]:
-        row = owned_or_hidden(connection, user, interview_id)
-        if row.status != "completed":
-            raise conflict("The debrief comes when the interview is completed.")
-        case = case_of(context, row)
-        events = room.events(connection, interview_id)
-        numbers = room.last_numbers(connection, interview_id)
-        return {
-            "interview_id": interview_id,
-            "questions": [
-                _debriefed(
-                    case,
-                    number,
-                    events,
-                    room.hints_used(connection, interview_id, number),
-                    numbers.get(number),
-                )
-                for number in range(1, 5)
-            ],
-            "limiting_mistakes": case.debrief.limiting_mistakes,
-            "read_more": case.debrief.read_more,
-            # Nobody has listened: the local interviewer holds the case, it does not judge it.
-            "judged": False,
-        }
+    def read(connection: Connection) -> list[EventRow]:
+        owned_or_hidden(connection, user, interview_id)
+        return room.events(connection, interview_id)
 
     return await context.database.read(read)
-
-
-def _debriefed(
-    case: Case, number: int, events: list[EventRow], hints: int, given: NumberRow | None
-) -> dict[str, Any]:
-    asked = case.question(number)
-    result: dict[str, Any] | None = None
-    if given is not None and (check := check_number(case, number, given.value, given.unit)):
-        result = {
-            "text": given.text,
-            "value": given.value,
-            "unit": given.unit,
-            "verdict": given.verdict,
-            "diagnosis": given.diagnosis,
-            "expected": check.expected,
-            "expected_unit": check.unit,
-        }
-    return {
-        "number": number,
-        "kind": asked.kind,
-        "short": asked.short,
-        "target_s": asked.target_s,
-        "elapsed_s": _elapsed_ms(events, number) // 1000,
-        "thinking_s": _thinking_ms(events, number) // 1000,
-        "hints": [
-            {"level": level, "text": asked.hints[level - 1]} for level in range(1, hints + 1)
-        ],
-        "number_given": result,
-        "model_answer": " ".join(asked.model_answer.split()),
-        "must_cover": [
-            {"point": point.point, "because": point.because} for point in asked.must_cover
-        ],
-    }
-
-
-def _elapsed_ms(events: list[EventRow], number: int) -> int:
-    """From the end of the question before to the last event of this one."""
-    times = [event.at_ms for event in events if event.question == number]
-    before = [event.at_ms for event in events if event.question < number]
-    return max(0, max(times) - max(before, default=0)) if times else 0
-
-
-def _thinking_ms(events: list[EventRow], number: int) -> int:
-    """The sum of the times of thinking; one that nobody ended lasts to the last event."""
-    total, since, last = 0, None, 0
-    for event in events:
-        if event.question != number:
-            continue
-        last = event.at_ms
-        if event.type != "thinking":
-            continue
-        active = json.loads(event.data).get("active") is True
-        if active and since is None:
-            since = event.at_ms
-        elif not active and since is not None:
-            total, since = total + event.at_ms - since, None
-    return total if since is None else total + last - since

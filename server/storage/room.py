@@ -47,6 +47,7 @@ def has_event(connection: Connection, interview_id: str, event_id: str) -> bool:
 
 def add_event(connection: Connection, event: EventRow) -> None:
     """Append an event."""
+    before = select(func.count()).where(room_events.c.interview_id == event.interview_id)
     connection.execute(
         insert(room_events).values(
             id=event.id,
@@ -56,16 +57,18 @@ def add_event(connection: Connection, event: EventRow) -> None:
             at_ms=event.at_ms,
             data=event.data,
             created_at=event.created_at,
+            position=connection.execute(before).scalar_one() + 1,
         )
     )
 
 
 def events(connection: Connection, interview_id: str) -> list[EventRow]:
     """Every event of an interview in the order of the recording."""
+    columns = [column for column in room_events.c if column.name != "position"]
     rows = connection.execute(
-        select(room_events)
+        select(*columns)
         .where(room_events.c.interview_id == interview_id)
-        .order_by(room_events.c.at_ms, room_events.c.id)
+        .order_by(room_events.c.at_ms, room_events.c.position, room_events.c.id)
     )
     return [EventRow(**row._mapping) for row in rows]
 

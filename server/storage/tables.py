@@ -78,6 +78,8 @@ room_events = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("data", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # Two events can stand at one millisecond: this tells which came first.
+    Column("position", Integer, nullable=False, server_default="0"),
 )
 
 hints_given = Table(
@@ -117,6 +119,29 @@ segments = Table(
     Column("end_ms", BigInteger, nullable=False),
     Column("question", Integer, nullable=False),
     Column("interrupted", Boolean, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("interview_id", ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+# `kind` tells whose view it is: "self" for the candidate's own.
+scores = Table(
+    "scores",
+    metadata,
+    Column("interview_id", ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("author_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("dimension", String(16), primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("start_ms", BigInteger),
+    Column("end_ms", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Index("scores_by_author", "author_id"),
 )
 
 recordings = Table(

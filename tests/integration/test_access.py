@@ -33,6 +33,11 @@ ADDED: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/questions/1/hints", {}),
     ("POST", "/questions/3/numbers", {"json": NUMBER}),
     ("POST", "/questions/1/events", {"json": EVENT}),
+    ("GET", "/events", {}),
+    ("GET", "/notes", {}),
+    ("PUT", "/notes", {"json": {"text": "x"}}),
+    ("GET", "/scores/", {}),
+    ("POST", "/scores/", {"json": {"scores": [{"dimension": "numeracy", "score": 1}]}}),
     ("GET", "/debrief", {}),
     ("GET", "/transcript", {}),
     ("POST", "/transcript/segments/", {"json": {"segments": [SEGMENT]}}),
@@ -114,6 +119,8 @@ def test_another_user_finds_nothing_on_the_added_routes(
             detail(answer, 404)
     assert owner.get(f"{recorded}/recordings/{recording}").content == b"OggS"
     assert owner.get(f"{recorded}/transcript").json() == {"segments": []}
+    assert owner.get(f"{recorded}/notes").json() == {"text": "", "updated_at": None}
+    assert owner.get(f"{recorded}/scores").json() == {"scores": []}
     # Nor through an interview of one's own.
     own = f"/interviews/{new_interview(stranger)['id']}"
     for method in ("GET", "PATCH", "DELETE"):
@@ -195,6 +202,8 @@ def test_syntax_is_checked_before_the_interview(
         detail(owner.get(f"{path}/questions/5/token"), 400)
         detail(owner.get(f"{path}/questions/1/token?ttl=1"), 400)
         detail(owner.post(f"{path}/questions/1/numbers", json={}), 400)
+        detail(owner.put(f"{path}/notes", json={"text": None}), 400)
+        detail(owner.post(f"{path}/scores", json={"scores": [{}]}), 400)
         detail(owner.get(f"{path}/transcript?format=pdf"), 400)
         detail(owner.post(f"{path}/transcript/segments/", json={"segments": [{}]}), 400)
         detail(owner.post(f"{path}/recordings/", headers={"Tus-Resumable": "1.0.0"}), 400)

@@ -55,7 +55,8 @@ def test_only_json_is_taken(owner: httpx.Client) -> None:
 
 
 def test_with_and_without_the_slash_is_the_same(owner: httpx.Client, path: str) -> None:
-    for route in ("/interviews", path, "/templates", "/users/me", f"{path}/transcript"):
+    for route in ("/interviews", path, "/templates", "/users/me", f"{path}/transcript",
+                  f"{path}/notes", f"{path}/scores", f"{path}/events"):  # fmt: skip
         plain, slashed = owner.get(route), owner.get(f"{route}/")
         assert plain.status_code == slashed.status_code == 200
         assert plain.json() == slashed.json()
@@ -256,6 +257,9 @@ def test_deleting_takes_everything_along(api: ThreadServer, owner: httpx.Client,
     event = {"id": str(uuid.uuid4()), "type": "note", "at_ms": 0}
     assert owner.post(f"{path}/questions/1/events", json=event).status_code == 201
     assert owner.post(f"{path}/questions/1/hints").status_code == 201
+    assert owner.put(f"{path}/notes", json={"text": "x"}).status_code == 200
+    score = {"dimension": "numeracy", "score": 3}
+    assert owner.post(f"{path}/scores", json={"scores": [score]}).status_code == 201
     location = upload(owner, path, b"OggS and more")
     file = api.context.files.path(location.rsplit("/", 1)[1])
     assert file.read_bytes() == b"OggS and more"
@@ -265,7 +269,8 @@ def test_deleting_takes_everything_along(api: ThreadServer, owner: httpx.Client,
     assert not file.exists()
     detail(owner.delete(path), 404)
     for gone in (path, f"{path}/transcript", f"{path}/recordings", location, f"{path}/debrief",
-                 f"{path}/questions/1"):  # fmt: skip
+                 f"{path}/questions/1", f"{path}/notes", f"{path}/scores",
+                 f"{path}/events"):  # fmt: skip
         detail(owner.get(gone), 404)
     assert owner.get("/interviews/").json() == []
     late = httpx.post(

@@ -91,6 +91,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "at_ms": 1,
         "data": {"active": True},
     },
+    "/api/v1/interviews/{interview_id}/notes": {"text": "some words"},
+    "/api/v1/interviews/{interview_id}/scores": {
+        "scores": [{"dimension": "numeracy", "score": 3, "evidence": {"start_ms": 0, "end_ms": 1}}]
+    },
     "/api/v1/interviews/{interview_id}/transcript/segments": {
         "segments": [
             {

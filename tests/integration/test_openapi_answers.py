@@ -110,6 +110,13 @@ def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
             assert answer.status_code == status
         segment = {"id": "a", "speaker": "candidate", "text": "x", "start_ms": 0, "end_ms": 1,
                    "question": 1}  # fmt: skip
+        ask("GET", f"{one}/events", iid)
+        ask("GET", f"{one}/notes", iid)
+        ask("PUT", f"{one}/notes", iid, json={"text": "x"})
+        ask("GET", f"{one}/notes", iid)
+        given = {"dimension": "numeracy", "score": 3, "evidence": {"start_ms": 0, "end_ms": 5}}
+        ask("POST", f"{one}/scores", iid, json={"scores": [given]})
+        ask("GET", f"{one}/scores", iid)
         ask("POST", f"{one}/transcript/segments", iid, json={"segments": [segment]})
         for form in ("json", "txt", "vtt"):
             ask("GET", f"{one}/transcript", iid, query=f"?format={form}")

@@ -16,8 +16,9 @@ QUESTION_KEYS = ["number", "kind", "prompt", "short", "think_s", "target_s", "ca
                  "exhibits"]  # fmt: skip
 EXHIBIT_KEYS = ["id", "title", "kind", "unit", "columns", "rows", "spoken", "question"]
 DEBRIEF_KEYS = ["interview_id", "questions", "limiting_mistakes", "read_more", "judged"]
-DEBRIEFED_KEYS = ["number", "kind", "short", "target_s", "elapsed_s", "thinking_s", "hints",
-                  "number_given", "model_answer", "must_cover"]  # fmt: skip
+DEBRIEFED_KEYS = ["number", "kind", "short", "dimensions", "ended", "target_s", "elapsed_s",
+                  "thinking_s", "hints", "number_given", "steps", "model_answer",
+                  "must_cover"]  # fmt: skip
 
 
 @pytest.fixture
