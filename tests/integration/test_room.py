@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from server.cases import Case, check_number, template_uuid
-from tests.helpers.api import complete, detail, new_interview, set_question
+from tests.helpers.api import complete, detail, new_interview, set_question, upload
 from tests.helpers.server_thread import ThreadServer
 
 QUESTION_KEYS = ["number", "kind", "prompt", "short", "think_s", "target_s", "case_prompt",
@@ -108,6 +108,48 @@ def test_the_same_event_is_kept_once(owner: httpx.Client, path: str) -> None:
     detail(owner.post(f"{path}/questions/2/events", json=event), 409)
 
 
+def test_events_come_in_the_order_of_happening(owner: httpx.Client, path: str) -> None:
+    assert owner.get(f"{path}/events").json() == {"events": []}
+    later = _event(owner, path, 1, "done", 9000)
+    # Both at one millisecond: thinking began before it ended.
+    at_once = [_event(owner, path, 1, "thinking", 5000, active=active) for active in (True, False)]
+    first = _event(owner, path, 1, "exhibit", 10, id="segments", rows=[1, 2.5, None, "x"])
+    told = owner.get(f"{path}/events").json()["events"]
+    assert [event["id"] for event in told] == [first, *at_once, later]
+    assert told[0] == {
+        "id": first,
+        "question": 1,
+        "type": "exhibit",
+        "at_ms": 10,
+        "data": {"id": "segments", "rows": [1, 2.5, None, "x"]},
+    }
+    assert [event["data"] for event in told[1:]] == [{"active": True}, {"active": False}, {}]
+    complete(owner, path)
+    assert owner.get(f"{path}/events").json()["events"] == told
+
+
+def test_a_resumed_interview_counts_what_was_recorded(owner: httpx.Client, path: str) -> None:
+    """Two parts of 100 s: the second goes on where the first broke off, hours later."""
+    _event(owner, path, 1, "done", 40_000)
+    set_question(owner, path, 2)
+    _event(owner, path, 2, "thinking", 80_000, active=True)
+    _event(owner, path, 2, "done", 150_000)
+    for started_at in ("2026-01-31T12:00:00Z", "2026-01-31T19:00:00Z"):
+        upload(owner, path, b"OggS", started_at=started_at, duration_ms="100000")
+    complete(owner, path)
+    first, second, *_ = owner.get(f"{path}/debrief").json()["questions"]
+    assert (first["elapsed_s"], second["elapsed_s"], second["thinking_s"]) == (40, 110, 20)
+
+
+@pytest.mark.parametrize("status", ["in-progress", "abandoned"])
+def test_there_is_no_debrief_of_what_was_not_completed(
+    owner: httpx.Client, path: str, status: str
+) -> None:
+    set_question(owner, path, 4)
+    assert owner.patch(path, json={"status": status}).status_code == 200
+    detail(owner.get(f"{path}/debrief"), 409)
+
+
 @pytest.mark.parametrize(
     "change",
     [b'"id": "x"', b'"type": "other"', b'"at_ms": -1', b'"at_ms": 1.5', b'"data": []',
@@ -164,11 +206,21 @@ def test_the_debrief_tells_the_whole_truth(owner: httpx.Client, path: str, case:
         assert list(shown) == DEBRIEFED_KEYS
         assert shown["number"] == asked.number
         assert shown["target_s"] == asked.target_s
+        assert shown["dimensions"] == asked.dimensions
         assert shown["model_answer"] == " ".join(asked.model_answer.split())
         assert [point["point"] for point in shown["must_cover"]] == [
             point.point for point in asked.must_cover
         ]
     assert (first["thinking_s"], first["elapsed_s"]) == (75, 90)
+    assert [shown["ended"] for shown in debrief["questions"]] == [True, True, True, False]
+    assert first["steps"] == second["steps"] == fourth["steps"] == []
+    numeric = case.question(3).numeric
+    assert numeric is not None
+    assert [(step["name"], step["say"]) for step in third["steps"]] == [
+        (step.name, step.say) for step in numeric.steps
+    ]
+    (result,) = (step for step in third["steps"] if step["name"] == numeric.expected)
+    assert (result["value"], result["unit"]) == (check.expected, numeric.unit)
     assert first["hints"] == [
         {"level": 1, "text": case.question(1).hints[0]},
         {"level": 2, "text": case.question(1).hints[1]},
