@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ import httpx
 from interview_desktop.api import parsing, recordings
 from interview_desktop.api.auth import TokenSource
 from interview_desktop.api.errors import UnexpectedAnswer, Unreachable, error_for
+from interview_desktop.domain.debrief import Debrief, Dimension, Score
 from interview_desktop.domain.interview import (
     CaseCard,
     Hint,
@@ -172,6 +173,24 @@ class InterviewApi:
         """The stored transcript."""
         path = f"/interviews/{interview_id}/transcript"
         return parsing.captions(await self._json("GET", path))
+
+    # -- after the end ---------------------------------------------------------------------------
+
+    async def debrief(self, interview_id: str) -> Debrief:
+        """The debrief; refused before the interview is completed."""
+        return parsing.debrief(await self._json("GET", f"/interviews/{interview_id}/debrief"))
+
+    async def scores(self, interview_id: str) -> tuple[Score, ...]:
+        """Every score of an interview, in the rubric's order."""
+        return parsing.scores(await self._json("GET", f"/interviews/{interview_id}/scores/"))
+
+    async def save_scores(
+        self, interview_id: str, scores: Mapping[Dimension, int]
+    ) -> tuple[Score, ...]:
+        """Put these in place of the user's own scores; repeating is safe."""
+        body = {"scores": [{"dimension": one, "score": given} for one, given in scores.items()]}
+        path = f"/interviews/{interview_id}/scores/"
+        return parsing.scores(await self._json("POST", path, json=body))
 
     # -- recordings --------------------------------------------------------------------------------
 

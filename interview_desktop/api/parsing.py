@@ -8,6 +8,7 @@ import httpx
 import msgspec
 
 from interview_desktop.api.errors import UnexpectedAnswer
+from interview_desktop.domain.debrief import Debrief, Score
 from interview_desktop.domain.interview import (
     CaseCard,
     Hint,
@@ -120,6 +121,10 @@ class _Segments(msgspec.Struct):
     segments: list[_Segment]
 
 
+class _Scores(msgspec.Struct):
+    scores: tuple[Score, ...]
+
+
 def interview(value: Any, etag: str = "") -> Interview:
     """The contract's interview object."""
     raw = convert(value, _Interview)
@@ -155,6 +160,16 @@ def hint(value: Any) -> Hint:
 def verdict(value: Any) -> NumberVerdict:
     """The check of a number."""
     return convert(value, NumberVerdict)
+
+
+def debrief(value: Any) -> Debrief:
+    """The debrief."""
+    return convert(value, Debrief)
+
+
+def scores(value: Any) -> tuple[Score, ...]:
+    """The scores of an interview."""
+    return convert(value, _Scores).scores
 
 
 def grant(value: Any, number: int) -> SessionGrant:
