@@ -26,7 +26,13 @@ def main(argv: list[str]) -> int:
 
         rehearse.add_arguments(commands.add_parser("rehearse"))
         return rehearse.run(parser.parse_args(argv))
+    if argv[:1] == ["gallery"]:
+        from interview_desktop.ui.gallery import render  # noqa: PLC0415
+
+        render.add_arguments(commands.add_parser("gallery"))
+        return render.run(parser.parse_args(argv))
     commands.add_parser("rehearse", help="the whole main job without a window")
+    commands.add_parser("gallery", help="pictures of every component and screen")
     arguments = parser.parse_args(argv)
     if _no_display():
         return _rehearse_instead(arguments.data_dir)
