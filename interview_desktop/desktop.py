@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ from interview_desktop.runtime import work
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
 from interview_desktop.ui.main_window import MainWindow
-from interview_desktop.ui.views.home import HomeView, SessionRow
+from interview_desktop.ui.view_models.home import home_model
+from interview_desktop.ui.views.home import HomeView
 
 if TYPE_CHECKING:
     from interview_desktop.audio.player import Player
@@ -61,6 +63,7 @@ class Desktop(QObject):
         self._cards: dict[str, CaseCard] = {}
         # Interview id -> title of its case.
         self._titles: dict[str, str] = {}
+        self._note = ""
         self._call: LocalCall | None = None
         self._room: RoomView | None = None
         self._interview_id: str | None = None
@@ -78,8 +81,8 @@ class Desktop(QObject):
         self.window.painted.connect(self._begin)
         self.home.start.connect(self._start_case)
         self.home.resume.connect(self._resume)
-        self.home.review.connect(self._open_review)
-        self.window.show_page(self.home)
+        self.home.opened.connect(self._open_review)
+        self.window.show_place("home", self.home)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -164,7 +167,7 @@ class Desktop(QObject):
     def _workspace_open(self, opened: tuple[Workspace, bool]) -> None:
         self._workspace, lasting = opened
         if not lasting:
-            self.home.show_note(f"Nothing leaves this laptop. {NO_KEYRING}")
+            self._note = NO_KEYRING
         self._refresh()
 
     def _refresh(self) -> None:
@@ -176,24 +179,12 @@ class Desktop(QObject):
         cards, interviews = data
         self._cards = {card.id: card for card in cards}
         self._titles |= {one.id: self._title_of(one) for one in interviews}
-        self.home.show_cases(cards, [self._session_row(one) for one in interviews])
+        self.home.show_model(home_model(cards, interviews, datetime.now().astimezone(), self._note))
         _trace("ready")
 
     def _title_of(self, interview: Interview) -> str:
         card = self._cards.get(interview.template_id)
         return card.title if card else "A case that is not here any more"
-
-    def _session_row(self, interview: Interview) -> SessionRow:
-        question = interview.progress.current_question
-        running = interview.status == "in-progress"
-        state = f"Question {question} of 4" if running else interview.status.capitalize()
-        return SessionRow(
-            interview.id,
-            self._titles[interview.id],
-            f"{interview.started_at[:10]}, {state}",
-            running,
-            question,
-        )
 
     # -- Room ------------------------------------------------------------------------------------
 
@@ -237,7 +228,7 @@ class Desktop(QObject):
         )
         room.end.connect(self._leave_room)
         room.again.connect(lambda: self._ask(interview(), self._call_begins, self._sad))
-        self.window.show_page(room)
+        self.window.show_screen(room)
         self._ask(interview(), self._call_begins, self._sad)
 
     def _call_begins(self, interview: Interview) -> None:
@@ -300,7 +291,7 @@ class Desktop(QObject):
             self._player = None
         self._leave_interview()
         self._review = None
-        self.window.show_page(self.home)
+        self.window.show_place("home", self.home)
         self._refresh()
 
     def _leave_interview(self) -> None:
@@ -321,7 +312,7 @@ class Desktop(QObject):
         review.back.connect(self._back_home)
         review.toggled.connect(self._toggle)
         review.sought.connect(self._seek)
-        self.window.show_page(review)
+        self.window.show_screen(review)
         self._ask(
             work.session_data(self._workspace, self._paths, interview_id),
             self._review_ready,

@@ -17,7 +17,7 @@ from interview_desktop.ui import theme
 from interview_desktop.ui.views.room import RoomView
 from tests.helpers.window import button, has_button
 
-CARD = "Start From the stockroom"
+CARD = "From the stockroom"
 LIMIT_S = 60.0
 POLL_MS = 5
 
@@ -56,7 +56,7 @@ class LiveWindow:
         """Press the case; returns its room and when it was pressed."""
         self.until(lambda: has_button(self.desktop.home, CARD))
         pressed_s = self.press(self.desktop.home, CARD)
-        room = self.desktop.window.pages.currentWidget()
+        room = self.desktop.window.current
         assert isinstance(room, RoomView)
         return room, pressed_s
 

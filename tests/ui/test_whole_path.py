@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.pulse, pytest.mark.keyring]
 PICTURES = os.environ.get("INTERVIEW_PICTURES")
 Until = Callable[[Callable[[], bool]], None]
 LEFT = Qt.MouseButton.LeftButton
-CARD = "Start From the stockroom"
+CARD = "From the stockroom"
 CASE = load_case(ASSETS / "cases" / "market-entry-scanning-software.yaml")
 
 
@@ -77,7 +77,7 @@ def _ask_again(
 ) -> None:
     """Interrupt the interviewer by voice, and hear the question once more to its end."""
     qtbot.mouseClick(button(desktop.home, CARD), LEFT)
-    room = desktop.window.pages.currentWidget()
+    room = desktop.window.current
     assert isinstance(room, RoomView)
 
     def lines() -> list[str]:
@@ -100,7 +100,7 @@ def _ask_again(
 def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> None:
     """Thinking, a hint, and Done with every question; ends in Review."""
     window = desktop.window
-    room = window.pages.currentWidget()
+    room = window.current
     assert isinstance(room, RoomView)
     qtbot.mouseClick(button(room, "Thinking"), LEFT)
     until(lambda: room._state.thinking)
@@ -121,7 +121,7 @@ def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> N
             until(lambda: room._chart is not None)
             _picture(desktop, "room-exhibit", folder)
         qtbot.mouseClick(button(room, f"Done with question {number}"), LEFT)
-    until(lambda: isinstance(window.pages.currentWidget(), ReviewView))
+    until(lambda: isinstance(window.current, ReviewView))
 
 
 def test_a_case_from_home_to_review(
@@ -136,7 +136,7 @@ def test_a_case_from_home_to_review(
     with listening(LOUDSPEAKER) as first:
         _ask_again(desktop, qtbot, voices, tmp_path, until)
         _go_through(desktop, qtbot, tmp_path, until)
-    review = desktop.window.pages.currentWidget()
+    review = desktop.window.current
     assert isinstance(review, ReviewView)
     until(lambda: bool(review.findChildren(Line)) and has_button(review, "Play"))
     mine = next(
@@ -173,7 +173,7 @@ def test_without_a_microphone_the_room_says_so_and_trying_again_helps(
     with monkeypatch.context() as unplugged:
         unplugged.setenv("PULSE_SERVER", "unix:/nonexistent")
         qtbot.mouseClick(button(desktop.home, CARD), LEFT)
-        room = desktop.window.pages.currentWidget()
+        room = desktop.window.current
         assert isinstance(room, RoomView)
         until(lambda: "No microphone could be opened." in room._message.text())
         until(lambda: has_button(room, "Try again"))
@@ -184,7 +184,7 @@ def test_without_a_microphone_the_room_says_so_and_trying_again_helps(
     assert not has_button(room, "Try again")
     qtbot.mouseClick(button(room, "End"), LEFT)
     qtbot.mouseClick(button(room, "End interview"), LEFT)
-    until(lambda: isinstance(desktop.window.pages.currentWidget(), ReviewView))
+    until(lambda: isinstance(desktop.window.current, ReviewView))
     # The try without a microphone left nothing behind.
     assert len(list((tmp_path / "data" / "recordings").glob("*/*"))) == 1
 
@@ -197,7 +197,7 @@ def test_without_a_keyring_home_says_so_and_goes_on_saying_it(
     assert "No system keyring" in desktop.home._note.text()
     _picture(desktop, "home-no-keyring", tmp_path)
     qtbot.mouseClick(button(desktop.home, CARD), LEFT)
-    room = desktop.window.pages.currentWidget()
+    room = desktop.window.current
     assert isinstance(room, RoomView)
     until(lambda: any("Welcome" in line.text for line in room._state.captions))
     qtbot.mouseClick(button(room, "End"), LEFT)

@@ -68,6 +68,7 @@ def wanted(samples: Sequence[Sample], names: Sequence[str]) -> list[Sample]:
 
 def picture(sample: Sample) -> QPixmap:
     """The sample as it looks in the present theme; it is never seen on a screen."""
+    theme.set_scale(sample.text_size)
     widget = sample.make()
     # Shown, or what asks whether it can be seen would behave as if it could not.
     widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)

@@ -1,0 +1,181 @@
+"""The case library: cards, a search that answers as you type, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from interview_desktop.ui.layout import Layout
+from interview_desktop.ui.theme import px
+from interview_desktop.ui.view_models.cases import CaseItem, Wish, matching, type_counts
+from interview_desktop.ui.widgets.case_card import CaseCard
+from interview_desktop.ui.widgets.chip import Chip
+from interview_desktop.ui.widgets.combo import Combo
+from interview_desktop.ui.widgets.empty_state import EmptyState
+from interview_desktop.ui.widgets.field import Field
+from interview_desktop.ui.widgets.flow import FlowLayout
+from interview_desktop.ui.widgets.page import Page, clear
+from interview_desktop.ui.widgets.segmented import Segmented
+from interview_desktop.ui.widgets.text import Text
+
+LEVELS = (("", "Any level"), ("easy", "Easy"), ("medium", "Medium"), ("hard", "Hard"))
+STYLES = (
+    ("", "Any format"),
+    ("interviewer-led", "Interviewer-led"),
+    ("candidate-led", "Candidate-led"),
+)
+
+
+class LibraryView(Page):
+    """Every case as a card; a candidate never sees an answer here.
+
+    Signals:
+        start: id of the case that was pressed.
+    """
+
+    start = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: tuple[CaseItem, ...] = ()
+        self._wish = Wish()
+        self._shown: tuple[CaseItem, ...] | None = None
+        self._columns = 3
+        self.setAccessibleName("Cases")
+        self.head.addWidget(Text("Cases", "display"))
+        self._gap = QWidget()
+        self.head.addWidget(self._gap)
+        self._search = Field(
+            "Search cases", "Search cases, industries, topics",
+            icon="search", shortcut="/", clears=False,
+        )  # fmt: skip
+        self._search.changed.connect(lambda text: self._want(text=text))
+        self._search.left.connect(self._leave_search)
+        self._level = Segmented("Level", LEVELS, "")
+        self._level.changed.connect(lambda value: self._want(difficulty=value))
+        self._style = Combo("Format", STYLES, "")
+        self._style.chosen.connect(lambda value: self._want(style=value))
+        tools = QHBoxLayout()
+        tools.setSpacing(12)
+        tools.addWidget(self._search, 1)
+        tools.addStretch(1)
+        tools.addWidget(self._level)
+        tools.addWidget(self._style)
+        self._tools = QWidget()
+        self._tools.setLayout(tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        self.add(self._tools)
+        self._chip_area = QWidget()
+        self._chips = FlowLayout(self._chip_area, 8)
+        self.add(self._chip_area)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(16)
+        self.add(self._grid)
+        self._none = EmptyState("search", "No case matches", "", "Clear the search", None, "link")
+        self._none.acted.connect(self._clear_search)
+        self._none.hide()
+        self._none.setContentsMargins(0, 40, 0, 0)
+        self.add(self._none)
+        slash = QShortcut(QKeySequence("/"), self)
+        slash.activated.connect(self._search.setFocus)
+
+    def show_items(self, items: Sequence[CaseItem]) -> None:
+        """Fill the page; the search and the filters stay as they are."""
+        self._items = tuple(items)
+        self._shown = None
+        self._show_chips()
+        self._show_cards()
+        self.show_content()
+
+    def search(self, text: str) -> None:
+        """Look for words, as if they were typed."""
+        self._search.set_text(text)
+        self._want(text=text)
+
+    def fit(self, layout: Layout) -> None:
+        """Three columns, or two."""
+        self._gap.setFixedHeight(px(4 if not layout.short else 0))
+        self._search.setMaximumWidth(px(300 if layout.wide else 260))
+        self.body.setSpacing(px(16))
+        columns = 3 if layout.wide else 2
+        if columns != self._columns:
+            self._columns, self._shown = columns, None
+            self._show_cards()
+
+    def _want(self, **change: str) -> None:
+        now = {
+            "text": self._wish.text, "case_type": self._wish.case_type,
+            "difficulty": self._wish.difficulty, "style": self._wish.style,
+        }  # fmt: skip
+        self._wish = Wish(**(now | change))
+        self._show_cards()
+
+    def _leave_search(self) -> None:
+        if self._search.text():
+            self._search.set_text("")
+            self._want(text="")
+        else:
+            self.setFocus()
+
+    def _clear_search(self) -> None:
+        self._wish = Wish()
+        self._search.set_text("")
+        self._level.set_value("")
+        self._style.set_current("")
+        self._show_chips()
+        self._show_cards()
+        self._search.setFocus()
+
+    def _show_chips(self) -> None:
+        clear(self._chips)
+        for one in type_counts(self._items):
+            chip = Chip(f"{one.word} {one.count}", one.case_type == self._wish.case_type)
+            chip.clicked.connect(lambda _=False, name=one.case_type: self._choose_type(name))
+            self._chips.addWidget(chip)
+            chip.show()
+
+    def _choose_type(self, name: str) -> None:
+        self._want(case_type=name)
+        for index, one in enumerate(type_counts(self._items)):
+            item = self._chips.itemAt(index)
+            chip = item.widget() if item is not None else None
+            if isinstance(chip, Chip):
+                chip.setChecked(one.case_type == name)
+
+    def _show_cards(self) -> None:
+        shown = matching(self._items, self._wish)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        clear(self._grid)
+        for index, item in enumerate(shown):
+            card = case_card(item)
+            card.clicked.connect(lambda _=False, name=item.id: self.start.emit(name))
+            self._grid.addWidget(card, index // self._columns, index % self._columns)
+            card.show()
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+        if not shown:
+            text = self._wish.text.strip()
+            self._none.tell(
+                f"No case matches ‘{text}’" if text else "No case matches",
+                "Try another word, or another filter.",
+            )
+        self._none.setVisible(not shown and bool(self._items))
+
+
+def case_card(item: CaseItem) -> CaseCard:
+    """A case as a card."""
+    return CaseCard(
+        item.kind,
+        item.industry,
+        item.title,
+        item.summary,
+        item.difficulty,
+        item.minutes,
+        item.practised,
+        (item.label, "accent") if item.label else None,
+    )
