@@ -185,6 +185,6 @@ def _palette(tokens: Tokens) -> QPalette:
     palette = QPalette()
     for name, value in pairs.items():
         palette.setColor(name, QColor(value))
-    for name in (role.WindowText, role.Text, role.ButtonText):
+    for name in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
         palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(tokens.disabled))
     return palette

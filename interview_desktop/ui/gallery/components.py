@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from interview_desktop.ui.gallery.sample import Sample
 from interview_desktop.ui.gallery.sheet import (
     Sheet,
+    as_if_focused,
     disabled,
     focused,
     hovered,
@@ -91,6 +92,7 @@ def _fields() -> QVBoxLayout:
     name, hint = "Search", "Search cases"
     filled = wide(Field(name, hint, icon="search"), 196)
     filled.set_text("warehouse")
+    as_if_focused(filled.edit)
     over = wide(Field(name, hint, icon="search"), 196)
     hovered(over.findChildren(QWidget)[1])
     short = wide(Field(name, hint, icon="search", shortcut="/"), 196)
@@ -238,10 +240,8 @@ def _messages() -> QVBoxLayout:
         )
     )
     host = QWidget()
-    host.setFixedSize(420, 92)
     toast = Toast("Comment at 14:32 deleted", host)
-    toast.adjustSize()
-    toast.move(-24, -14)
+    host.setFixedSize(toast.sizeHint())
     column.addWidget(host)
     return column
 

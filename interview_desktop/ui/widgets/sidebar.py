@@ -50,7 +50,7 @@ class Sidebar(QWidget):
         self._head = QHBoxLayout(head)
         self._head.setSpacing(10)
         self._name = Text(APP_NAME, "subhead", lines=1)
-        self._head.addWidget(Mark())
+        self._head.addWidget(Mark(), 0, Qt.AlignmentFlag.AlignLeft)
         self._head.addWidget(self._name, 1)
         self._column.addWidget(head)
         self._group = QButtonGroup(self)
