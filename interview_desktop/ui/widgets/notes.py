@@ -80,7 +80,7 @@ class NotesEdit(QTextEdit):
         before, self._quiet = self._quiet, True
         face = font("body")
         # Inter would turn "->" into an arrow: notes stay as typed.
-        face.setFeature("calt", 0)
+        face.setFeature(QFont.Tag("calt"), 0)
         face.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
         self.setFont(face)
         self.document().setDefaultFont(face)

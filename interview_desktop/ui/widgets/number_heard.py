@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -192,7 +201,7 @@ class NumberHeard(QWidget):
     def _follow(self) -> None:
         face = font("heading")
         face.setWeight(face.Weight.Medium)
-        face.setFeature("calt", 0)
+        face.setFeature(QFont.Tag("calt"), 0)
         self._number.setFont(face)
         self.edit.setFont(face)
         for part in (self._number, self.edit):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from interview_desktop.ui.theme import font, px, theme
@@ -79,7 +79,7 @@ class Ring(QLabel):
         figure = self.figure()
         # Four signs ("Open", "1:04") need the smaller style to stand inside the ring.
         face = font("timer" if len(figure) <= 3 else "label")
-        face.setFeature("tnum", 1)
+        face.setFeature(QFont.Tag("tnum"), 1)
         painter.setFont(face)
         painter.setPen(theme.color("ink"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, figure)

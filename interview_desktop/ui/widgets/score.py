@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QHBoxLayout,
@@ -125,7 +125,7 @@ class ScoreTrack(QAbstractSlider):
         half = self.height() / 2
         painter.drawRoundedRect(QRectF(self.rect()), half, half)
         face = font("label")
-        face.setFeature("tnum", 1)
+        face.setFeature(QFont.Tag("tnum"), 1)
         painter.setFont(face)
         for score in range(1, HIGHEST + 1):
             box = QRectF(0, 0, px(self._circle), px(self._circle))
