@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from interview_desktop.domain.call_events import Presence
@@ -43,7 +43,7 @@ CAPTIONS = (
     CaptionLine("4", "interviewer", "About one in three does. The others use what came with their "
                 "hand scanners."),
     CaptionLine("5", "interviewer", "Take the exhibit in front of you. What do you read out of it, "
-                "and which group would you go to first?", 69, False),
+                "and which group would you go to first?", 61, False),
 )  # fmt: skip
 _SPOKEN: tuple[tuple[int, int, str, str, tuple[MarkName, ...]], ...] = (
 
@@ -125,9 +125,10 @@ def peaks(seed: int = 5) -> Peaks:
     at, side = 0, 1
     while at < count:
         turn = int(random.integers(500, 1100)) if at == 0 else int(random.integers(30, 260))
-        shape = random.beta(1.6, 3.0, turn) * np.repeat(
-            random.random(turn // 12 + 1) > 0.25, 12
-        )[:turn]  # fmt: skip
+        # Sentences of different loudness, with pauses between them.
+        count_of = turn // 30 + 1
+        loud = np.where(random.random(count_of) > 0.22, random.beta(3, 3, count_of), 0)
+        shape = (0.4 + 0.6 * random.random(turn)) * np.repeat(loud, 30)[:turn]
         room = lanes[side, at : at + turn]
         room[:] = shape[: len(room)]
         at += turn + int(random.integers(10, 60))
@@ -236,12 +237,9 @@ def _captions_back() -> QWidget:
         for one in CAPTIONS
     ]
     captions.show_lines(history, quiet=True)
-    sheet = _sheet(captions, margin=36)
-    sheet.resize(524, 470)
-    captions.resize(452, 398)
-    sheet.ensurePolished()
-    captions.verticalScrollBar().setValue(300)
-    return sheet
+    # Once it is laid out at its final size.
+    QTimer.singleShot(0, captions, lambda: captions.verticalScrollBar().setValue(300))
+    return _sheet(captions, margin=36)
 
 
 def _notes() -> QWidget:

@@ -91,7 +91,7 @@ def resampled(peaks: Lane, columns: int) -> Lane:
 
 def full_scale(peaks: Peaks) -> float:
     """The peak that fills a lane: the loudest but for rare clicks, for both lanes alike."""
-    loudest = [float(np.quantile(np.nan_to_num(lane), 0.995)) for lane in peaks if len(lane)]
+    loudest = [float(np.quantile(lane, 0.995)) for lane in peaks if len(lane)]
     return min(1.0, max([_LEAST_FULL, *loudest]))
 
 

@@ -43,6 +43,8 @@ class Captions(QTextEdit):
     person scrolls up; then "Back to now" appears.
     """
 
+    focus_radius = 8
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: list[CaptionLine] = []
@@ -50,13 +52,14 @@ class Captions(QTextEdit):
         self._announcing = True
         self._pinned = True
         self._moving = False
-        self._room = -1
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setUndoRedoEnabled(False)
+        # Text to read: no caret blinks in it.
+        self.setCursorWidth(0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Captions")
@@ -68,7 +71,7 @@ class Captions(QTextEdit):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
         self._fade = _Fade(self)
-        self.back = Button("Back to now", "secondary", px(32), self)
+        self.back = Button("Back to now", "secondary", 32, self)
         self.back.clicked.connect(self.back_to_now)
         self.back.hide()
         bar = self.verticalScrollBar()

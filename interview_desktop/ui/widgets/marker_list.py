@@ -29,6 +29,7 @@ class MarkerList(QListWidget):
         self.setAccessibleName("Marks in the recording")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.itemActivated.connect(self._go)
         self.itemClicked.connect(self._go)
@@ -54,8 +55,10 @@ class MarkerList(QListWidget):
         if self.hasFocus():
             width = min(area.width(), px(300))
             self.setGeometry(QRect(area.right() + 1 - width, 0, width, area.height()))
+            self.viewport().setAutoFillBackground(True)
         else:
             self.setGeometry(QRect(0, 0, 1, 1))
+            self.viewport().setAutoFillBackground(False)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Seen now."""

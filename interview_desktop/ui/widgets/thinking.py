@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPen,
 )
 from PySide6.QtWidgets import (
@@ -154,7 +155,7 @@ class ThinkingBlock(QWidget):
         self.start.clicked.connect(self.press)
         self.lengths = Lengths()
         self.lengths.chosen.connect(self.choose)
-        self.stop = Button("I am ready", "primary", px(36))
+        self.stop = Button("I am ready", "primary", 36)
         self.stop.clicked.connect(self.press)
         row.addWidget(self.start)
         row.addWidget(self.lengths)
@@ -223,6 +224,8 @@ class ThinkingBlock(QWidget):
 class _Start(QAbstractButton):
     """The ring and its words as one press."""
 
+    focus_radius = 10
+
     def __init__(self, ring: Ring, promise: Text) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -241,6 +244,8 @@ class _Start(QAbstractButton):
         row.addWidget(ring)
         row.addLayout(words)
         for part in (ring, name, promise):
+            # A button's children would take its ink instead of their own.
+            part.setForegroundRole(QPalette.ColorRole.WindowText)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._rests = True
 
@@ -280,6 +285,7 @@ class _CompactButton(QAbstractButton):
     """
 
     menu_asked = Signal()
+    focus_radius = 8
     _HEIGHT, _MENU = 44, 30
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from interview_desktop.ui.theme import theme
@@ -26,6 +26,11 @@ _MOVES = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
     Qt.Key.Key_Home, Qt.Key.Key_End,
 }  # fmt: skip
+_BY_KEYS = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -173,10 +178,21 @@ class Transcript(QListView):
             self._play(self.currentIndex())
         elif event.key() in _MOVES:
             self._let_go()
+            self._rows.by_keys = True
             super().keyPressEvent(event)
             self._scrolled_by_person()
         else:
             event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Reached by keyboard: the row that it stands on is marked."""
+        self._rows.by_keys = event.reason() in _BY_KEYS
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press needs no mark."""
+        self._rows.by_keys = False
+        super().mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The person scrolls: stop following until they are back."""

@@ -25,13 +25,15 @@ _NARROW = 400
 
 
 class RowPainter(QStyledItemDelegate):
-    """Paints rows; `current` is the row that sounds, `wanted` the search."""
+    """Paints rows; `current` is the row that sounds, `wanted` the search, `by_keys` whether
+    the row with the focus is marked."""
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
         self.current = -1
         self.wanted = ""
+        self.by_keys = False
         self._wrapped: dict[str, list[str]] = {}
         self._width = 0.0
         self.follow()
@@ -91,7 +93,9 @@ class RowPainter(QStyledItemDelegate):
         self, painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, current: bool
     ) -> None:
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus) and self._view.hasFocus()
+        focused = (
+            bool(state & QStyle.StateFlag.State_HasFocus) and self.by_keys and self._view.hasFocus()
+        )
         if current or hovered:
             dark = theme.color("canvas").lightnessF() < 0.5
             quiet = "surface" if dark else "sunken"

@@ -43,6 +43,7 @@ class Waveform(QAbstractSlider):
     """
 
     sought = Signal(int)
+    focus_radius = 8
 
     def __init__(
         self,
@@ -224,7 +225,7 @@ class Waveform(QAbstractSlider):
         )
         paint.axis(painter, frame, self._position_ms)
         if self._duration_ms:
-            paint.playhead(painter, frame, self._position_ms, focus=self.hasFocus())
+            paint.playhead(painter, frame, self._position_ms)
 
     def _layer(
         self, name: str, more: tuple[object, ...], draw: Callable[[QPainter], None]

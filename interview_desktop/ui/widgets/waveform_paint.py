@@ -107,6 +107,8 @@ def ground(
 def _questions(painter: QPainter, frame: Frame, marks: Marks, now: QuestionMark | None) -> None:
     for index, (question, start, end) in enumerate(question_spans(marks, frame.duration_ms)):
         x, right = round(frame.x(start)), frame.x(end)
+        if end >= frame.duration_ms:
+            right = frame.width + px(6)
         first = index == 0 and x <= frame.left + 1
         if not first:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -157,14 +159,15 @@ def bars(painter: QPainter, frame: Frame, peaks: Peaks) -> None:
     """Both lanes at full strength."""
     span = frame.width - frame.left
     columns = int(span // PITCH)
-    full = full_scale(peaks)
+    lanes = resampled(peaks[0], columns), resampled(peaks[1], columns)
+    full = full_scale(lanes)
     reach = (frame.bottom - frame.top) / 4 - 3
     painter.setPen(Qt.PenStyle.NoPen)
     for lane, token in enumerate(("accent", "they")):
         painter.setBrush(theme.color(token))
         middle = round(frame.middle(lane)) + 0.5
-        for index, peak in enumerate(resampled(peaks[lane], columns).tolist()):
-            half = min(1.0, peak / full) ** 0.8 * reach
+        for index, peak in enumerate(lanes[lane].tolist()):
+            half = min(1.0, peak / full) ** 1.2 * reach
             if half >= 0.8:
                 x = frame.left + index * PITCH
                 painter.drawRect(QRectF(x, middle - half, _BAR, 2 * half))
@@ -216,7 +219,7 @@ def axis(painter: QPainter, frame: Frame, position_ms: int) -> None:
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
 
 
-def playhead(painter: QPainter, frame: Frame, position_ms: int, *, focus: bool) -> None:
+def playhead(painter: QPainter, frame: Frame, position_ms: int) -> None:
     """One line from its dot to the pill with its time."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     x = frame.x(position_ms)
@@ -227,10 +230,6 @@ def playhead(painter: QPainter, frame: Frame, position_ms: int, *, focus: bool) 
     painter.drawEllipse(QPointF(x, frame.top - 6), 4.5, 4.5)
     half = pill.height() / 2
     painter.drawRoundedRect(pill, half, half)
-    if focus:
-        painter.setPen(QPen(theme.color("accent"), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(pill.adjusted(-3, -3, 3, 3), half + 3, half + 3)
     face = font("caption")
     face.setWeight(QFont.Weight.Medium)
     face.setFeature(QFont.Tag("tnum"), 1)
