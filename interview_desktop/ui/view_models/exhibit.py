@@ -205,7 +205,7 @@ def _panels(
     if unit.startswith("as named in each"):
         groups: list[tuple[Series, ...]] = [(column,) for column in numeric]
     else:
-        rates = bool(_RATE.search(unit))
+        rates = bool(_RATE.match(unit))
         of_unit = [one for one in numeric if rates or not _RATE.search(one.head)] or [numeric[0]]
         largest = max(_size(column) for column in of_unit)
         near = [one for one in of_unit if _size(one) * _MOST_APART >= largest]

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QFontMetricsF
+from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsRectItem, QGraphicsSimpleTextItem, QWidget
 
 from interview_desktop.ui.theme import px, theme
-from interview_desktop.ui.widgets.exhibit.picture import Bar, Curve, Look, Picture, style_font
+from interview_desktop.ui.widgets.exhibit.picture import (
+    Bar,
+    Curve,
+    Look,
+    Picture,
+    metrics,
+    style_font,
+)
+
+_CORNER, _OUTLINE = 2.5, 1.5
 
 
 class Canvas:
@@ -50,7 +59,7 @@ class Canvas:
             line.setBrush(theme.color(token))
             self._box.addItem(line, ignoreBounds=True)
         if picture.bars:
-            self._box.addItem(_bars(picture.bars), ignoreBounds=True)
+            self._box.addItem(_Bars(picture.bars), ignoreBounds=True)
         for curve in picture.curves:
             self._box.addItem(_curve(curve), ignoreBounds=True)
         for curve in picture.curves:
@@ -60,29 +69,36 @@ class Canvas:
             item = QGraphicsSimpleTextItem(words.text)
             item.setFont(font)
             item.setBrush(theme.color(words.color))
-            free = words.box.height() - QFontMetricsF(font).height()
+            free = words.box.height() - metrics(words.style).height()
             item.setPos(words.box.x(), round(words.box.y() + free / 2))
             self.view.scene().addItem(item)
             self._texts.append(item)
 
 
-def _bars(bars: list[Bar]) -> pg.BarGraphItem:
-    """All bars as one item; an outlined one is half its pen smaller, so that it covers no more."""
-    thick = 1.5
-    outlined = [bar.look in ("outline", "hatched") for bar in bars]
-    inset = [thick / 2 if one else 0.0 for one in outlined]
-    pairs = list(zip(bars, inset, strict=True))
-    return pg.BarGraphItem(
-        x0=[bar.box.left() + less for bar, less in pairs],
-        x1=[bar.box.right() - less for bar, less in pairs],
-        y0=[bar.box.top() + less for bar, less in pairs],
-        y1=[bar.box.bottom() - less for bar, less in pairs],
-        pens=[
-            pg.mkPen(theme.color("they"), width=thick) if one else pg.mkPen(None)
-            for one in outlined
-        ],
-        brushes=[_brush(bar.look) for bar in bars],
-    )
+class _Bars(pg.BarGraphItem):  # type: ignore[misc]
+    """The library's bars with the small round corners of everything else here."""
+
+    def __init__(self, bars: list[Bar]) -> None:
+        super().__init__(
+            x0=[bar.box.left() for bar in bars],
+            x1=[bar.box.right() for bar in bars],
+            y0=[bar.box.top() for bar in bars],
+            y1=[bar.box.bottom() for bar in bars],
+        )
+        self._bars = bars
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """One rounded box a bar; an outlined one is smaller by its pen, and covers no more."""
+        for bar in self._bars:
+            box, pen = bar.box, QPen(Qt.PenStyle.NoPen)
+            if bar.look in ("outline", "hatched"):
+                pen = QPen(theme.color("they"), _OUTLINE)
+                inset = _OUTLINE / 2
+                box = box.adjusted(inset, inset, -inset, -inset)
+            painter.setPen(pen)
+            painter.setBrush(_brush(bar.look))
+            corner = min(_CORNER, box.width() / 2)
+            painter.drawRoundedRect(box, corner, corner)
 
 
 def _brush(look: Look) -> QBrush:

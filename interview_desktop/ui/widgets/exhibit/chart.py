@@ -19,6 +19,8 @@ from interview_desktop.ui.widgets.exhibit.rows import bars, waterfall
 if TYPE_CHECKING:
     from interview_desktop.ui.widgets.exhibit.canvas import Canvas
 
+_KEPT = 8
+
 
 def preload() -> threading.Thread:
     """Import the plotting library in the background, when nothing else is to be done.
@@ -57,7 +59,7 @@ class Chart(QWidget):
         self._model = model
         self._density: Density = "wide"
         self._canvas: Canvas | None = None
-        self.picture: Picture | None = None
+        self._pictures: dict[int, Picture] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -73,7 +75,7 @@ class Chart(QWidget):
 
     def refresh(self) -> None:
         """Draw again: another theme, another text size."""
-        self.picture = None
+        self._pictures.clear()
         self.updateGeometry()
         if self._canvas is not None:
             self._draw()
@@ -84,7 +86,7 @@ class Chart(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """How high the chart is at a width."""
-        return round(self._picture(width).height)
+        return round(self.picture(width).height)
 
     def sizeHint(self) -> QSize:
         """As in the room."""
@@ -111,11 +113,15 @@ class Chart(QWidget):
             self._draw()
             self._canvas.view.show()
 
-    def _picture(self, width: int) -> Picture:
-        if self.picture is None or round(self.picture.width) != width:
-            self.picture = draw(self._model, width, self._density)
-        return self.picture
+    def picture(self, width: int) -> Picture:
+        """What is drawn at a width."""
+        # A layout asks for the heights of a few widths before it settles for one.
+        if width not in self._pictures:
+            if len(self._pictures) >= _KEPT:
+                self._pictures.clear()
+            self._pictures[width] = draw(self._model, width, self._density)
+        return self._pictures[width]
 
     def _draw(self) -> None:
         assert self._canvas is not None
-        self._canvas.draw(self._picture(self.width()))
+        self._canvas.draw(self.picture(self.width()))

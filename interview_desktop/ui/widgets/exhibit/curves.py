@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from interview_desktop.ui.theme import px
 from interview_desktop.ui.view_models.exhibit import (
@@ -134,33 +134,42 @@ def _values(
     for column, curve in zip(panel, drawn, strict=True):
         for point, text in zip(curve.points[:-1], column.shown[:-1], strict=True):
             size = (advance(text.removesuffix(f"{NO_BREAK}%"), "point"), line_height("point") - 2)
-            for above in (True, False):
-                y = point.y() - near - size[1] if above else point.y() + near
-                box = QRectF(max(plot.left() + 2, point.x() - size[0] / 2), y, *size)
-                free = plot.top() - px(18) <= box.top() and box.bottom() <= plot.bottom()
-                if free and not _meets(box, [*taken, *dots], drawn):
+            for box in _places(point, size, near):
+                inside = box.top() >= plot.top() - px(18) and box.bottom() <= plot.bottom() - 1
+                inside = inside and box.left() > plot.left() and box.right() < plot.right()
+                if inside and not _meets(box, [*taken, *dots], drawn):
                     taken.append(box)
                     shown = text.removesuffix(f"{NO_BREAK}%")
                     picture.write(box.x(), box.y() - 1, shown, "point", "ink2")
                     break
 
 
+def _places(point: QPointF, size: tuple[float, float], near: float) -> list[QRectF]:
+    """Where a value may stand: above, below, then aside of a steep line."""
+    x, y = point.x(), point.y()
+    above, below = y - near - size[1], y + near
+    beside = (x - size[0] / 2, x - size[0] - 1, x + 1)
+    return [QRectF(at, up, *size) for at in beside for up in (above, below)]
+
+
 def _meets(box: QRectF, others: list[QRectF], drawn: list[Curve]) -> bool:
     if any(box.intersects(other) for other in others):
         return True
-    edges = (
-        QLineF(box.topLeft(), box.topRight()),
-        QLineF(box.bottomLeft(), box.bottomRight()),
-        QLineF(box.topLeft(), box.bottomLeft()),
-        QLineF(box.topRight(), box.bottomRight()),
-    )
-    bounded = QLineF.IntersectionType.BoundedIntersection
     return any(
-        QLineF(first, second).intersects(edge)[0] == bounded
+        _crosses(box, first, second)
         for curve in drawn
         for first, second in zip(curve.points, curve.points[1:], strict=False)
-        for edge in edges
     )
+
+
+def _crosses(box: QRectF, first: QPointF, second: QPointF) -> bool:
+    """Whether the line from the first to the second, which goes to the right, enters the box."""
+    left, right = max(box.left(), first.x()), min(box.right(), second.x())
+    if left >= right:
+        return False
+    slope = (second.y() - first.y()) / (second.x() - first.x())
+    ends = [first.y() + (x - first.x()) * slope for x in (left, right)]
+    return max(ends) > box.top() and min(ends) < box.bottom()
 
 
 def _below(picture: Picture, labels: tuple[str, ...], left: float, right: float, y: float) -> None:

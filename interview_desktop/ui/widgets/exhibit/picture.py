@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from interview_desktop.ui.theme import font, px
+from interview_desktop.ui.theme import font, px, theme
 
 Density = Literal["wide", "short", "large", "compact"]
 # Filled marks differ by strength, and the third and a step down are outlined: never colour alone.
@@ -72,13 +73,23 @@ class Picture:
 
 
 def style_font(style: str) -> QFont:
-    """The font of a text in an exhibit; figures are tabular, so that columns stand."""
+    """The font of a text in an exhibit; figures are tabular, so that columns stand in line."""
     made = font({"figure": "label", "value": "label", "point": "caption"}.get(style, style))
     if style == "value":
         made.setWeight(QFont.Weight.DemiBold)
-    if style in ("figure", "value", "point"):
+    if style == "figure":
         made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@lru_cache(maxsize=32)
+def _metrics(style: str, _scale: float) -> QFontMetricsF:
+    return QFontMetricsF(style_font(style))
+
+
+def metrics(style: str) -> QFontMetricsF:
+    """The measures of a style at the text size in force."""
+    return _metrics(style, theme.scale)
 
 
 def line_height(style: str) -> int:
@@ -88,28 +99,28 @@ def line_height(style: str) -> int:
 
 def advance(text: str, style: str) -> float:
     """The width of a text."""
-    return QFontMetricsF(style_font(style)).horizontalAdvance(text)
+    return metrics(style).horizontalAdvance(text)
 
 
 def longest_word(text: str, style: str) -> float:
     """The width below which a text cannot be wrapped without cutting a word."""
-    metrics = QFontMetricsF(style_font(style))
-    return max((metrics.horizontalAdvance(word) for word in text.split(" ")), default=0.0)
+    measure = metrics(style).horizontalAdvance
+    return max((measure(word) for word in text.split(" ")), default=0.0)
 
 
 def wrapped(text: str, style: str, width: float) -> list[str]:
     """Lines of a text at a width; a word that is wider than that is cut."""
-    metrics = QFontMetricsF(style_font(style))
+    measure = metrics(style).horizontalAdvance
     lines: list[str] = []
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(joined) <= width:
+        if lines and measure(joined) <= width:
             lines[-1] = joined
             continue
         rest = word
-        while metrics.horizontalAdvance(rest) > width and len(rest) > 1:
+        while measure(rest) > width and len(rest) > 1:
             fits = len(rest) - 1
-            while fits > 1 and metrics.horizontalAdvance(rest[:fits]) > width:
+            while fits > 1 and measure(rest[:fits]) > width:
                 fits -= 1
             lines.append(rest[:fits])
             rest = rest[fits:]

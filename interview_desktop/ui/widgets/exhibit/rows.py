@@ -57,6 +57,7 @@ def bars(model: ExhibitModel, width: float, density: Density) -> Picture:
     high, bar, between = _sizes(density, len(series), len(model.labels))
     group = len(series) * bar + (len(series) - 1) * between
     axis = _Axis(frame, scale(series), values)
+    first = top
     for row, label in enumerate(model.labels):
         lines = wrapped(label, "label", frame.label_width)
         upper, height = _row(picture, frame, lines, top, (high, group))
@@ -64,9 +65,11 @@ def bars(model: ExhibitModel, width: float, density: Density) -> Picture:
             y = upper + index * (bar + between)
             axis.draw(picture, (0.0, column.numbers[row]), y, bar, look, column.shown[row])
         for (edge, _), column in zip(frame.figures, model.figures, strict=True):
-            y = upper + (group - line_height("figure")) / 2
-            picture.write_right(edge, y, column.shown[row], "figure", "ink")
+            y = upper + (group - line_height("label")) / 2
+            picture.write_right(edge, y, column.shown[row], "label", "ink")
         top += height
+    if axis.crosses_zero:
+        picture.hairlines.append((QRectF(axis.at(0), first, 1, top - first), "control"))
     picture.rule(top)
     picture.height = top + 1
     return picture
@@ -90,14 +93,22 @@ def waterfall(model: ExhibitModel, width: float, density: Density) -> Picture:
         box = axis.draw(picture, (step.start, step.end), upper, bar, looks[step.kind], step.shown)
         if before is not None:
             at = axis.at(steps[row - 1].end)
-            gap = QRectF(at - (at > axis.at(0)), before.bottom(), 1, upper - before.bottom())
-            picture.hairlines.append((gap, "control"))
+            at -= at > axis.at(0)
+            _connect(picture, at, (before.bottom(), upper), broken=frame.stacked)
         y = upper + (bar - line_height("figure")) / 2
         picture.write_right(frame.figures[0][0], y, step.total, "figure", "ink2")
         before, top = box, top + height
     picture.rule(top)
     picture.height = top + 1
     return picture
+
+
+def _connect(picture: Picture, x: float, ends: tuple[float, float], *, broken: bool) -> None:
+    """A hairline from a step to the next; broken where the next one's label stands between."""
+    high, low = ends
+    parts = [(high, px(6)), (low - px(4), px(4))] if broken else [(high, low - high)]
+    for y, length in parts:
+        picture.hairlines.append((QRectF(x, y, 1, length), "control"))
 
 
 class _Axis:
@@ -109,6 +120,11 @@ class _Axis:
         # A bar to the left of zero has its value on that side.
         self._left = frame.left + (room if self._low < 0 else 0)
         self._each = max(1.0, frame.right - room - self._left) / ((high - self._low) or 1.0)
+
+    @property
+    def crosses_zero(self) -> bool:
+        """Whether some bars go to the left."""
+        return self._low < 0
 
     def at(self, value: float) -> float:
         """The whole pixel of a value."""

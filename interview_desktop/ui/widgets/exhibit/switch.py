@@ -37,9 +37,16 @@ class ChartOrTable(QWidget):
         """The track."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("hover"))
-        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+        dark = is_dark()
+        painter.setPen(QPen(theme.color("line"), 1) if dark else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("surface" if dark else "hover"))
+        half = 0.5 if dark else 0
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 8, 8)
+
+
+def is_dark() -> bool:
+    """Whether the dark scheme is in force."""
+    return theme.color("canvas").lightness() < 128
 
 
 class _Option(QRadioButton):
@@ -73,7 +80,7 @@ class _Option(QRadioButton):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         chosen = self.isChecked()
         if chosen:
-            dark = theme.color("canvas").lightness() < 128
+            dark = is_dark()
             painter.setPen(Qt.PenStyle.NoPen if dark else QPen(theme.color("line2"), 1))
             painter.setBrush(theme.color("press" if dark else "surface"))
             painter.drawRoundedRect(box, 6, 6)

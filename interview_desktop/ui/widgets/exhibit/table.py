@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
@@ -30,7 +30,7 @@ from interview_desktop.ui.widgets.exhibit.picture import (
 )
 
 _Index = QModelIndex | QPersistentModelIndex
-_GAP = 12
+_GAP, _KEPT = 12, 8
 _PADDING: dict[Density, int] = {"wide": 11, "short": 8, "large": 13, "compact": 8}
 
 
@@ -120,6 +120,7 @@ class Table(QTableView):
         self._exhibit_model = model
         self._density: Density = "wide"
         self._applied: _Plan | None = None
+        self._plans: dict[int, _Plan] = {}
         self.cells = Cells(model, self)
         self.setModel(self.cells)
         self.setItemDelegate(_Painter(self))
@@ -150,6 +151,7 @@ class Table(QTableView):
     def refresh(self) -> None:
         """Lay out again: another theme, another text size."""
         self._applied = None
+        self._plans.clear()
         self.updateGeometry()
         self._apply()
         self.viewport().update()
@@ -211,6 +213,13 @@ class Table(QTableView):
             self.setRowHeight(row, height)
 
     def _plan(self, width: int) -> _Plan:
+        if width not in self._plans:
+            if len(self._plans) >= _KEPT:
+                self._plans.clear()
+            self._plans[width] = self._made_plan(width)
+        return self._plans[width]
+
+    def _made_plan(self, width: int) -> _Plan:
         model = self._exhibit_model
         gap, padding = px(_GAP), 2 * px(_PADDING[self._density])
         least = [
@@ -285,10 +294,7 @@ class _Painter(QStyledItemDelegate):
         token = "line" if not (cells.long and not last) else "canvas"
         painter.fillRect(box.x(), box.bottom(), box.width(), 1, theme.color(token))
         if self._table.hasFocus() and self._table.currentIndex() == index:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.setBrush(theme.color("accent_soft"))
-            painter.drawRoundedRect(box.adjusted(1, 2, -1, -3), 6, 6)
+            painter.fillRect(box.x(), box.bottom() - 1, box.width(), 2, theme.color("accent"))
         if index.column() and not label:
             style, color, inset = "figure", "ink", px(_GAP)
         else:
