@@ -310,7 +310,11 @@ class RoomView(QWidget):
             if self._chart is not None:
                 self._exhibits.removeWidget(self._chart)
                 self._chart.deleteLater()
-            self._chart = ExhibitView(exhibit)
+            every = state.question.exhibits
+            place = ""
+            if len(every) > 1 and exhibit in every:
+                place = f"Exhibit {every.index(exhibit) + 1} of {len(every)}"
+            self._chart = ExhibitView(exhibit, place)
             self._exhibits.addWidget(self._chart)
 
     def _show_time(self) -> None:

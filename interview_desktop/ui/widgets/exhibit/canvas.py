@@ -5,7 +5,13 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QGraphicsRectItem, QGraphicsSimpleTextItem, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsRectItem,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+    QWidget,
+)
 
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.widgets.exhibit.picture import (
@@ -32,6 +38,9 @@ class Canvas:
         self.view = pg.GraphicsView(parent, background=None)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setAntialiasing(True)
+        # The library's cached background would keep the colour of the theme before.
+        self.view.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.view.viewport().setAutoFillBackground(False)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # The wheel scrolls the pane behind; nothing here is for the mouse.
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
