@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from server.cases.check import near, values
 from server.cases.formulas import FormulaError, evaluate, literals_in
 from server.cases.model import Case, Numeric
+from server.cases.provenance import early_results, unfounded_numbers, untold_inputs
 from server.cases.spoken import sentence_count, spoken_fields, spoken_problem, word_count
 
 Problem = tuple[str, str]
@@ -21,7 +22,7 @@ FREE_LITERALS = {1.0, 2.0, 12.0, 100.0, 1e3, 1e6}
 
 def broken_rule(case: Case) -> Problem | None:
     """(key, reason) of the first rule that `case` breaks, or None."""
-    for rule in (_shape, _spoken, _clarifications, _exhibits, _questions, _formulas, _ladder):
+    for rule in RULES:
         for problem in rule(case):
             return problem
     return None
@@ -196,3 +197,18 @@ def _ladder(case: Case) -> Iterator[Problem]:
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+# In this order: a rule may rely on what those before it made sure.
+RULES = (
+    _shape,
+    _spoken,
+    _clarifications,
+    _exhibits,
+    _questions,
+    _formulas,
+    untold_inputs,
+    early_results,
+    unfounded_numbers,
+    _ladder,
+)

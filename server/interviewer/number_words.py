@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNITS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-_VALUES = {word: value for value, word in enumerate(_UNITS)} | {
-    word: 10 * value for value, word in enumerate(_TENS, start=2)
-}
+from server.cases.said import ONES, SCALES, TENS
+
+_UNITS = tuple(ONES)
+_VALUES = ONES | TENS
 _MEASURES = {
     "euro": "EUR",
     "euros": "EUR",
@@ -22,21 +16,29 @@ _MEASURES = {
     "years": "years",
     "year": "years",
     "months": "months",
-    "warehouses": "warehouses",
-    "customers": "customers",
-    "sites": "sites",
+}
+# What is counted in the calculation of one case or another; said after a number, and no more.
+_MEASURES |= {
+    noun: noun
+    for noun in (
+        *("baskets", "clinics", "customers", "homes", "packs", "pupils", "schools", "shops"),
+        *("sites", "visits", "warehouses"),
+    )
 }
 
 # What is written but never said.
 _TYPED_MEASURES = _MEASURES | {"eur": "EUR", "%": "percent"}
 
 # Said of a result, not of a step on the way to it.
-_RESULTS = ("the profit is", "my answer is", "the result is", "the answer is")
+_RESULTS = (
+    *("the profit is", "the return is", "the loss is", "the gain is", "the difference is"),
+    *("my answer is", "the result is", "the answer is"),
+)
 
 NUMBER_RULES = [
     f"<digit> = {' | '.join(_UNITS[1:10])};",
-    f"<small> = {' | '.join(_UNITS[1:])} | {' | '.join(_TENS)} | <tens> <digit>;",
-    f"<tens> = {' | '.join(_TENS)};",
+    f"<small> = {' | '.join(_UNITS[1:])} | {' | '.join(TENS)} | <tens> <digit>;",
+    f"<tens> = {' | '.join(TENS)};",
     "<hundreds> = [(<small> | a) hundred [and]] <small> | (<small> | a) hundred;",
     f"<decimals> = point ({' | '.join(_UNITS[:10])})+;",
     # No billions with millions: "one billion nine million" sounds like "one point nine million".
@@ -74,9 +76,9 @@ def parse_typed_number(text: str) -> SpokenNumber | None:
     """The last number of a typed sentence, in figures (1.9 million, 1,936,000 EUR) or in words."""
     found = list(_FIGURES.finditer(text.lower()))
     if not found:
-        return parse_number(" ".join(re.sub(r"[.,?!]", " ", text.lower()).split()))
+        return parse_number(" ".join(re.sub(r"[.,?!-]", " ", text.lower()).split()))
     figures, scale, word = found[-1].group("figures", "scale", "unit")
-    value = float(figures.replace(",", "")) * _SCALES.get(scale or "", 1)
+    value = float(figures.replace(",", "")) * SCALES.get(scale or "", 1)
     unit = _TYPED_MEASURES.get(word or "", "")
     said = found[-1].group() if unit else found[-1].group().removesuffix(word or "")
     return SpokenNumber(said.strip(), value, unit)
@@ -118,8 +120,8 @@ def _number(words: list[str], start: int) -> tuple[float | None, int]:
             fraction, index = _decimals(words, index + 1)
             current += fraction
             continue
-        elif word in _SCALES and seen:
-            total += current * _SCALES[word]
+        elif word in SCALES and seen:
+            total += current * SCALES[word]
             current = 0
         elif not (word == "and" and seen and _goes_on(words, index + 1)):
             break
