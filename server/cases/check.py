@@ -49,14 +49,19 @@ def check_number(case: Case, question: int, value: float, unit: str = "") -> Num
     names = values(case, numeric)
     expected = names[numeric.expected]
     accepted = [expected, *(evaluate(formula, names) for formula in numeric.accept_also)]
-    given = [value]
-    if unit in ("percent", "%") and abs(expected) <= 1:
-        given.append(value / 100)
-    result = NumberCheck("different", None, expected, numeric.unit)
-    if any(near(one, target, numeric.tolerance_pct) for one in given for target in accepted):
+    if any(_means(numeric, value, unit, target) for target in accepted):
         return NumberCheck("match", None, expected, numeric.unit)
     for error in numeric.common_errors:
-        wrong = evaluate(error.formula, names)
-        if any(near(one, wrong, numeric.tolerance_pct) for one in given):
+        if _means(numeric, value, unit, evaluate(error.formula, names)):
             return NumberCheck("named_error", error.diagnosis, expected, numeric.unit)
-    return result
+    return NumberCheck("different", None, expected, numeric.unit)
+
+
+def _means(numeric: Numeric, value: float, unit: str, target: float) -> bool:
+    """Whether somebody who says `value` with `unit` behind it means `target`."""
+    if near(value, target, numeric.tolerance_pct):
+        return True
+    if unit in ("percent", "%"):
+        return abs(target) <= 1 and near(value / 100, target, numeric.tolerance_pct)
+    share = numeric.unit == "percent" and not unit and abs(value) <= 1
+    return share and near(value * 100, target, numeric.tolerance_pct)

@@ -54,6 +54,7 @@ def test_any_words_are_safe(words: list[str]) -> None:
         ("12%", 12, "percent"),
         ("3600 sites", 3600, "sites"),
         ("one point nine million euros", 1_900_000, "EUR"),
+        ("One hundred and seventy-seven thousand euros.", 177_000, "EUR"),
         ("first 40, then 6.5 million euros", 6_500_000, "EUR"),
     ],
 )
