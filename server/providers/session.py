@@ -39,6 +39,15 @@ TOOLS = [
 ]
 
 
+STYLES = {
+    "interviewer-led": "You lead: ask the question, then probe until it is answered.",
+    "candidate-led": (
+        "The candidate leads: let them choose what to look at, ask what a figure is wanted for, "
+        "and suggest no direction of your own."
+    ),
+}
+
+
 def instructions(case: Case, number: int) -> str:
     """What the interviewer must know at question `number`, and nothing that scores it.
 
@@ -52,8 +61,8 @@ def instructions(case: Case, number: int) -> str:
     return (
         f"You are an expert case interviewer holding a {case.difficulty} "
         f"{case.case_type.replace('-', ' ')} case in the {case.industry} industry, "
-        f"{case.format_style}. Speak English, calmly and briefly. Never solve the case, never "
-        "judge, never interrupt a candidate who is thinking.\n\n"
+        f"{case.format_style}. {STYLES[case.format_style]} Speak English, calmly and briefly. "
+        "Never solve the case, never judge, never interrupt a candidate who is thinking.\n\n"
         f"The situation: {case.prompt.strip()}\n\n"
         f"Question {number} of 4: {question.prompt}\n\n"
         f"Tell these facts only when they are asked for:\n{facts}\n"

@@ -44,7 +44,9 @@ def _card(case: Case, context: Context) -> dict[str, Any]:
 
 async def _list(request: Request, context: Context, _user: UserRow) -> Response:
     wanted = {name: query_value(request, name) for name in FILTERS}
-    cards = [_card(case, context) for case in context.cases.values()]
+    # From easy to hard: who is new here begins at the top.
+    cases = sorted(context.cases.values(), key=lambda case: (case.minutes, case.title))
+    cards = [_card(case, context) for case in cases]
     return json_response(
         [
             card

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from server.cases import load_cases
+from server.cases import Case, load_cases
 from server.config import ASSETS
 from server.interviewer.brain import Script
 from server.interviewer.hearing import CHUNK_FRAMES, RATE_HZ, Ear
@@ -16,7 +16,8 @@ from server.interviewer.session import REOPEN_S, RealtimeSession
 from server.providers.session import ga_session
 from tests.helpers.ga_types import faults
 
-CASE = load_cases(ASSETS / "cases")["market-entry-scanning-software"]
+CASES = load_cases(ASSETS / "cases")
+CASE = CASES["market-entry-scanning-software"]
 CHUNK_S = CHUNK_FRAMES / RATE_HZ
 
 
@@ -56,10 +57,10 @@ class Table:
     `judged=False` is for clients whose own settings, echoed, are not the protocol's.
     """
 
-    def __init__(self, question: int = 1, *, judged: bool = True) -> None:
+    def __init__(self, question: int = 1, *, judged: bool = True, case: Case = CASE) -> None:
         self.peer = FakePeer(judged=judged)
-        script = Script(CASE, question, 0)
-        session = ga_session(CASE, question, "local-interviewer", "rms")
+        script = Script(case, question, 0)
+        session = ga_session(case, question, "local-interviewer", "rms")
         self.session = RealtimeSession(script, session, self.peer)
         self.now_s = 100.0
         self.session.open()
@@ -101,8 +102,11 @@ class Table:
         return [event["type"] for event in self.peer.events]
 
     def calls(self) -> list[str]:
+        return [item["name"] for item in self.call_items()]
+
+    def call_items(self) -> list[dict[str, Any]]:
         return [
-            event["item"]["name"]
+            event["item"]
             for event in self.peer.events
             if event["type"] == "response.output_item.done"
             and event["item"]["type"] == "function_call"
