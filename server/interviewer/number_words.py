@@ -53,7 +53,7 @@ NUMBER_RULES = [
 ]
 
 _FIGURES = re.compile(
-    r"(?<![\w.,])(?P<figures>\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?)(?![\w.,]*\d)"
+    r"(?<![\w.,])(?P<sign>[-\u2212]\s?|minus\s+)?(?P<figures>\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?)(?![\w.,]*\d)"
     r"(?:\s*(?P<scale>thousand|million|billion))?(?:\s*(?P<unit>%|[a-z]+))?"
 )
 
@@ -77,8 +77,8 @@ def parse_typed_number(text: str) -> SpokenNumber | None:
     found = list(_FIGURES.finditer(text.lower()))
     if not found:
         return parse_number(" ".join(re.sub(r"[.,?!-]", " ", text.lower()).split()))
-    figures, scale, word = found[-1].group("figures", "scale", "unit")
-    value = float(figures.replace(",", "")) * SCALES.get(scale or "", 1)
+    sign, figures, scale, word = found[-1].group("sign", "figures", "scale", "unit")
+    value = float(figures.replace(",", "")) * SCALES.get(scale or "", 1) * (-1 if sign else 1)
     unit = _TYPED_MEASURES.get(word or "", "")
     said = found[-1].group() if unit else found[-1].group().removesuffix(word or "")
     return SpokenNumber(said.strip(), value, unit)
@@ -95,8 +95,9 @@ def parse_number(text: str) -> SpokenNumber | None:
             start += 1
             continue
         unit = _MEASURES.get(words[end], "") if end < len(words) else ""
-        said = words[start : end + 1] if unit else words[start:end]
-        best = SpokenNumber(" ".join(said), value, unit)
+        negative = start > 0 and words[start - 1] == "minus"
+        said = words[start - negative : end + 1 if unit else end]
+        best = SpokenNumber(" ".join(said), -value if negative else value, unit)
         start = end
     return best
 

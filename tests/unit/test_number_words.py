@@ -55,6 +55,12 @@ def test_any_words_are_safe(words: list[str]) -> None:
         ("3600 sites", 3600, "sites"),
         ("one point nine million euros", 1_900_000, "EUR"),
         ("One hundred and seventy-seven thousand euros.", 177_000, "EUR"),
+        ("-63,000 euros", -63_000, "EUR"),
+        ("a loss, so \u221244 thousand", -44_000, ""),
+        ("minus 1.5 million", -1_500_000, ""),
+        ("minus sixty-three thousand euros", -63_000, "EUR"),
+        ("2025-2026 is 12", 12, ""),
+        ("between 2-3", 3, ""),
         ("first 40, then 6.5 million euros", 6_500_000, "EUR"),
     ],
 )
