@@ -130,6 +130,8 @@ def font(style: str) -> QFont:
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     if tabular:
         made.setFeature(QFont.Tag("tnum"), 1)
+        # Inter Display kerns its tabular figures: a clock would jump at every 1.
+        made.setFeature(QFont.Tag("kern"), 0)
     return made
 
 

@@ -52,6 +52,10 @@ class Pane(QScrollArea):
         super().resizeEvent(event)
         self._show_more()
 
+    def fades(self) -> tuple[QWidget, QWidget]:
+        """The fades above and below; visible where more lies."""
+        return self._above, self._below
+
     def _show_more(self) -> None:
         bar = self.verticalScrollBar()
         view = self.viewport().geometry()

@@ -59,6 +59,7 @@ class Segmented(QWidget):
             row.addWidget(segment)
         self._value = options[0][0] if value is None else value
         self._segments[self._value].setChecked(True)
+        self._one_tab_stop()
         self._group.buttonToggled.connect(self._toggled)
         theme.changed.connect(self._follow)
 
@@ -94,10 +95,18 @@ class Segmented(QWidget):
     def _toggled(self, segment: QRadioButton, checked: bool) -> None:
         if not checked:
             return
+        self._one_tab_stop()
         chosen = next(key for key, one in self._segments.items() if one is segment)
         if chosen != self._value:
             self._value = chosen
             self.changed.emit(chosen)
+
+    def _one_tab_stop(self) -> None:
+        # Qt does this only once one of them has had the focus.
+        for segment in self._segments.values():
+            here = segment.isChecked()
+            policy = Qt.FocusPolicy.StrongFocus if here else Qt.FocusPolicy.ClickFocus
+            segment.setFocusPolicy(policy)
 
     def _follow(self) -> None:
         for segment in self._segments.values():
