@@ -24,8 +24,9 @@ _STYLES: dict[str, tuple[str, int, int, int, float, bool]] = {
     "display": ("Inter Display", 32, 40, 600, -0.5, False),
     "title": ("Inter Display", 24, 32, 600, -0.25, False),
     "heading": ("Inter Display", 18, 26, 600, -0.05, False),
-    "timer": ("Inter Display", 20, 26, 500, -0.1, True),
-    "numeral": ("Inter Display", 28, 34, 500, -0.4, True),
+    # Inter Display's tabular figures differ in width: a clock in it would jump at every 1.
+    "timer": ("Inter", 20, 26, 500, -0.4, True),
+    "numeral": ("Inter", 28, 34, 500, -0.9, True),
     "subhead": ("Inter", 15, 22, 600, -0.1, False),
     "read": ("Inter", 16, 26, 400, -0.15, False),
     "body": ("Inter", 14, 22, 400, -0.06, False),
@@ -40,7 +41,6 @@ _FILES = {
     ("Inter", 400): "Inter-Regular.otf",
     ("Inter", 500): "Inter-Medium.otf",
     ("Inter", 600): "Inter-SemiBold.otf",
-    ("Inter Display", 500): "InterDisplay-Medium.otf",
     ("Inter Display", 600): "InterDisplay-SemiBold.otf",
 }
 
@@ -130,8 +130,6 @@ def font(style: str) -> QFont:
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     if tabular:
         made.setFeature(QFont.Tag("tnum"), 1)
-        # Inter Display kerns its tabular figures: a clock would jump at every 1.
-        made.setFeature(QFont.Tag("kern"), 0)
     return made
 
 

@@ -67,7 +67,7 @@ def test_the_text_size_is_told_and_kept_between_its_limits(qtbot: QtBot) -> None
         ("body", "Inter", 400),
         ("label", "Inter", 500),
         ("strong", "Inter", 600),
-        ("timer", "Inter Display", 500),
+        ("timer", "Inter", 500),
         ("display", "Inter Display", 600),
     ],
 )
