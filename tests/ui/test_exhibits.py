@@ -308,6 +308,25 @@ def test_bars_are_as_long_as_their_values(qapp: QApplication) -> None:
         assert abs(length - float(row[1]) * each) <= 1.5
 
 
+@pytest.mark.parametrize("exhibit", [one for one in CHARTS if one.kind == "line"])
+def test_a_value_at_a_line_is_that_of_the_nearest_point(
+    qapp: QApplication, exhibit: Exhibit
+) -> None:
+    model = exhibit_model(exhibit)
+    picture = draw(model, 656, "large")
+    points = [
+        (point, text.removesuffix("\u00a0%"))
+        for column, curve in zip(model.columns, picture.curves, strict=True)
+        for point, text in zip(curve.points, column.shown, strict=True)
+    ]
+    values = [words for words in picture.words if words.style == "point" and words.color == "ink2"]
+    assert len(values) > len(points) / 3
+    for words in values:
+        middle = words.box.center()
+        _, nearest = min(points, key=lambda one: (one[0] - middle).manhattanLength())
+        assert nearest == words.text
+
+
 def test_the_mouse_wheel_and_clicks_pass_through_a_chart(qtbot: QtBot) -> None:
     area, view = shown(qtbot, next(one for one in CHARTS if one.kind == "line"))
     chart = view.chart

@@ -137,7 +137,7 @@ def _values(
             for box in _places(point, size, near):
                 inside = box.top() >= plot.top() - px(18) and box.bottom() <= plot.bottom() - 1
                 inside = inside and box.left() > plot.left() and box.right() < plot.right()
-                if inside and not _meets(box, [*taken, *dots], drawn):
+                if inside and _own(box, point, drawn) and not _meets(box, [*taken, *dots], drawn):
                     taken.append(box)
                     shown = text.removesuffix(f"{NO_BREAK}%")
                     picture.write(box.x(), box.y() - 1, shown, "point", "ink2")
@@ -150,6 +150,27 @@ def _places(point: QPointF, size: tuple[float, float], near: float) -> list[QRec
     above, below = y - near - size[1], y + near
     beside = (x - size[0] / 2, x - size[0] - 1, x + 1)
     return [QRectF(at, up, *size) for at in beside for up in (above, below)]
+
+
+def _own(box: QRectF, point: QPointF, drawn: list[Curve]) -> bool:
+    """Whether a value stands nearer to its point than to any other line."""
+    middle = box.center()
+    away = abs(middle.y() - point.y()) + 1
+    for curve in drawn:
+        if _height(curve, point.x()) == point.y():
+            continue
+        if abs(_height(curve, middle.x()) - middle.y()) < away:
+            return False
+    return True
+
+
+def _height(curve: Curve, x: float) -> float:
+    """Where a line is above `x`; before and after it, at its ends."""
+    for first, second in zip(curve.points, curve.points[1:], strict=False):
+        if first.x() <= x <= second.x():
+            part = (x - first.x()) / (second.x() - first.x())
+            return first.y() + (second.y() - first.y()) * part
+    return curve.points[0 if x < curve.points[0].x() else -1].y()
 
 
 def _meets(box: QRectF, others: list[QRectF], drawn: list[Curve]) -> bool:
