@@ -42,7 +42,7 @@ async def _call(
 ) -> tuple[CallState, dict[str, int]]:
     """Hold a call until an event `ends` it; returns how it ended and its packets."""
     api = InterviewApi(server.url, LocalSignIn(lambda: server.url, server.local_secret))
-    (card,) = await api.templates()
+    card = (await api.templates())[0]
     interview = await api.create_interview(card.id, os.urandom(8).hex())
     session: CallSession
 
@@ -100,7 +100,7 @@ def test_a_server_that_is_gone_fails_the_call_in_a_sentence(tmp_path: Path) -> N
     async def call() -> CallState:
         with running_server(tmp_path) as server:
             api = InterviewApi(server.url, LocalSignIn(lambda: server.url, server.local_secret))
-            (card,) = await api.templates()
+            card = (await api.templates())[0]
             interview = await api.create_interview(card.id, os.urandom(8).hex())
 
         def listen(event: CallEvent) -> None:
