@@ -27,6 +27,11 @@ class AppPaths:
         return self.data / "recordings"
 
     @property
+    def journals(self) -> Path:
+        """What was said, noted and happened, a file an interview, until the server has it all."""
+        return self.data / "journals"
+
+    @property
     def logs(self) -> Path:
         """Log files; they never hold a secret."""
         return self.data / "logs"
@@ -38,7 +43,8 @@ class AppPaths:
 
     def create(self) -> AppPaths:
         """Make the folders, readable by this user only, and return self."""
-        for folder in (self.data, self.server, self.recordings, self.logs, self.cache):
+        own = (self.server, self.recordings, self.journals, self.logs, self.cache)
+        for folder in (self.data, *own):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 

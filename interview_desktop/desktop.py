@@ -173,7 +173,7 @@ class Desktop(QObject):
     def _refresh(self) -> None:
         if self._workspace is not None:
             self._ask(work.home_data(self._workspace), self._show_home)
-            self._ask(work.send_pending(self._workspace, self._paths), lambda _: None)
+            self._ask(work.send_pending(self._workspace), lambda _: None)
 
     def _show_home(self, data: tuple[list[CaseCard], list[Interview]]) -> None:
         cards, interviews = data
@@ -354,7 +354,7 @@ class Desktop(QObject):
     def _poll(self) -> None:
         if self._call is not None and self._room is not None:
             microphone, loudspeaker = self._call.sound.levels_dbfs()
-            self._room.show_levels(microphone, loudspeaker, self._call.sound.position_ms())
+            self._room.show_levels(microphone, loudspeaker, self._call.position_ms())
         elif self._player is not None and self._review is not None:
             self._review.show_position(self._player.position_ms(), self._player.playing)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +26,7 @@ from interview_desktop.domain.interview import (
     SessionGrant,
     Status,
 )
+from interview_desktop.domain.journal import Happened
 from interview_desktop.domain.recording import PartFiles
 from interview_desktop.domain.transcript import Caption
 
@@ -118,8 +122,14 @@ class InterviewApi:
 
     async def credentials(self, interview: Interview) -> SessionGrant:
         """What a call needs at its start."""
-        value = await self._json("POST", f"/interviews/{interview.id}/credentials")
-        return parsing.credentials(value, interview.progress.current_question)
+        answer = await self._request("POST", f"/interviews/{interview.id}/credentials")
+        value = parsing.json_of(answer)
+        grant = parsing.credentials(value, interview.progress.current_question)
+        if grant.turn is None:
+            return grant
+        # By the server's clock, which made them: this machine's may be an hour off.
+        lifetime_s = grant.turn.expiration - _sent_at_s(answer)
+        return replace(grant, turn=replace(grant.turn, lifetime_s=lifetime_s))
 
     async def question_token(self, interview_id: str, number: int) -> SessionGrant:
         """What moving on to a question needs."""
@@ -192,6 +202,18 @@ class InterviewApi:
         path = f"/interviews/{interview_id}/scores/"
         return parsing.scores(await self._json("POST", path, json=body))
 
+    async def events(self, interview_id: str) -> list[Happened]:
+        """What happened in the interview: hints, numbers, thinking, exhibits."""
+        return parsing.events(await self._json("GET", f"/interviews/{interview_id}/events"))
+
+    async def notes(self, interview_id: str) -> str:
+        """The candidate's notes."""
+        return parsing.notes(await self._json("GET", f"/interviews/{interview_id}/notes"))
+
+    async def put_notes(self, interview_id: str, text: str) -> None:
+        """Replace the notes; repeating is safe."""
+        await self._request("PUT", f"/interviews/{interview_id}/notes", json={"text": text})
+
     # -- recordings --------------------------------------------------------------------------------
 
     async def upload_part(
@@ -202,6 +224,10 @@ class InterviewApi:
         `progress(done, total)` counts bytes over both tracks. `OSError` if a file cannot be read.
         """
         await recordings.upload_part(self._request, interview_id, part, progress)
+
+    async def recorded_parts(self, interview_id: str) -> list[parsing.Part]:
+        """The parts that the server knows of, in the order of the interview's line."""
+        return parsing.parts(await self._request("GET", f"/interviews/{interview_id}/recordings/"))
 
     async def download_part(self, interview_id: str, folder: Path) -> list[dict[str, Path]]:
         """Fetch every complete part into `folder`; returns track name → file, a part each."""
@@ -237,6 +263,13 @@ class InterviewApi:
 
 def _interview(answer: httpx.Response) -> Interview:
     return parsing.interview(parsing.json_of(answer), answer.headers.get("ETag", ""))
+
+
+def _sent_at_s(answer: httpx.Response) -> float:
+    try:
+        return parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    except (KeyError, ValueError):
+        return time.time()
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from interview_desktop.api.errors import UnexpectedAnswer
 from interview_desktop.domain.debrief import Debrief, Score
 from interview_desktop.domain.interview import (
+    QUESTION_COUNT,
     CaseCard,
     Hint,
     Interview,
@@ -19,6 +20,7 @@ from interview_desktop.domain.interview import (
     SessionGrant,
     TurnCredentials,
 )
+from interview_desktop.domain.journal import Happened
 from interview_desktop.domain.transcript import Caption
 
 T = TypeVar("T")
@@ -111,10 +113,28 @@ class Part(msgspec.Struct):
 
     id: str
     tracks: dict[str, Track]
+    started_at: str = ""
+    duration_ms: int = 0
 
 
 class _Parts(msgspec.Struct):
     parts: list[Part]
+
+
+class _Notes(msgspec.Struct):
+    text: str
+
+
+class _Event(msgspec.Struct):
+    id: str
+    question: Annotated[int, msgspec.Meta(ge=1, le=QUESTION_COUNT)]
+    type: str
+    at_ms: int
+    data: dict[str, Any] = {}
+
+
+class _Events(msgspec.Struct):
+    events: list[_Event]
 
 
 class _Segments(msgspec.Struct):
@@ -208,6 +228,22 @@ def captions(value: Any) -> list[Caption]:
             interrupted=one.interrupted,
         )
         for one in convert(value, _Segments).segments
+    ]
+
+
+def notes(value: Any) -> str:
+    """The candidate's notes."""
+    return convert(value, _Notes).text
+
+
+def events(value: Any) -> list[Happened]:
+    """What happened in an interview."""
+    return [
+        Happened(
+            one.question,
+            {"id": one.id, "type": one.type, "at_ms": one.at_ms, "data": one.data},
+        )
+        for one in convert(value, _Events).events
     ]
 
 

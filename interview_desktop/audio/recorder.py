@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from interview_desktop.audio.ogg_opus import OggOpusWriter, duration_ms
+from interview_desktop.audio.ogg_opus import RATE_HZ, OggOpusWriter, duration_ms
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ RECORDING_MARK = "recording"
 # Ten seconds of blocks: a disk that is slower than that is as good as full.
 QUEUE_BLOCKS = 1000
 SYNC_EVERY_S = 5.0
+# How soon a disk that was full is tried again.
+RETRY_S = 1.0
 JOIN_TIMEOUT_S = 15.0
 
 
@@ -47,6 +49,10 @@ class RecordingPart:
 class Recorder:
     """Writes both sides from a thread of its own.
 
+    Whatever could not be written (a full disk, one that is too slow) is silence later on, so that
+    every position on the line stays where it is. `on_trouble(sentence)` tells when that begins,
+    `on_again(sentence)` when it is over; both come from the audio worker or the recorder's thread.
+
     Thread: `write` on the audio worker (never blocks); the constructor and `close` block on the
     disk and belong into a worker thread.
     """
@@ -57,14 +63,28 @@ class Recorder:
         part_id: str,
         interview_id: str,
         on_trouble: Callable[[str], None] = lambda sentence: None,
+        on_again: Callable[[str], None] = lambda sentence: None,
+        *,
+        after: str = "",
+        offset_ms: int = 0,
     ) -> None:
+        """Begin a part.
+
+        Args:
+            folder: the interview's own.
+            after: when the part before began. Parts are ordered by their beginnings, and the
+                clock may have been set back since.
+            offset_ms: where the part begins on the interview's line, for the sentences.
+        """
         self._folder = folder / part_id
         self._folder.mkdir(mode=0o700, parents=True)
         self._on_trouble = on_trouble
+        self._on_again = on_again
+        self._offset_ms = offset_ms
         about = {
             "id": part_id,
             "interview_id": interview_id,
-            "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "started_at": _started_after(after),
         }
         try:
             (self._folder / ABOUT_FILE).write_text(json.dumps(about), encoding="utf-8")
@@ -75,8 +95,14 @@ class Recorder:
             # Nothing was said yet: a part without sound would only be in the way.
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        self._queue: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(QUEUE_BLOCKS)
-        self._failed = False
+        # (frames on the line before it, the candidate's block, the interviewer's block)
+        self._queue: queue.Queue[tuple[int, bytes, bytes] | None] = queue.Queue(QUEUE_BLOCKS)
+        # Frames on the line so far, written or not; the audio worker's own until the end.
+        self._frames = 0
+        self._troubled = False
+        self._over = False
+        self._synced_s = time.monotonic()
+        self._retry_s = 0.0
         self._closing = threading.Lock()
         self._part: RecordingPart | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -89,12 +115,14 @@ class Recorder:
 
     def write(self, candidate: bytes, interviewer: bytes) -> None:
         """Append a block of equal length to both sides: int16, 48 kHz mono."""
-        if self._failed:
+        if self._over:
             return
+        at_frame = self._frames
+        self._frames += len(candidate) // 2
         try:
-            self._queue.put_nowait((candidate, interviewer))
+            self._queue.put_nowait((at_frame, candidate, interviewer))
         except queue.Full:
-            self._fail("The disk is too slow. Recording stopped")
+            self._trouble("The disk is too slow. Recording stopped")
 
     def close(self) -> RecordingPart:
         """Finish both files; returns what was recorded. Idempotent.
@@ -111,40 +139,72 @@ class Recorder:
                     logger.error("The recorder did not finish in time")
                 else:
                     # What comes after the end is for nobody.
-                    self._failed = True
+                    self._over = True
                     self._mark.unlink(missing_ok=True)
                 self._part = load_part(self._folder)
             return self._part
 
     def _run(self) -> None:
-        synced_s = time.monotonic()
         while (block := self._queue.get()) is not None:
-            if self._failed:
+            if time.monotonic() < self._retry_s:
                 continue
             try:
-                for writer, data in zip(self._writers, block, strict=True):
-                    writer.write(np.frombuffer(data, dtype=np.int16))
-                if time.monotonic() - synced_s > SYNC_EVERY_S:
-                    synced_s = time.monotonic()
-                    for writer in self._writers:
-                        writer.sync()
+                self._append(*block)
             except OSError:
-                self._fail("The disk is full. Recording stopped")
+                self._retry_s = time.monotonic() + RETRY_S
+                self._trouble("The disk is full. Recording stopped")
+        self._over = True
         for writer in self._writers:
+            try:
+                _pad(writer, self._frames)
+            except OSError:
+                logger.warning("The end of a recording could not be written")
             try:
                 writer.close()
             except OSError:
                 logger.warning("The end of a recording could not be written")
 
-    def _fail(self, what: str) -> None:
-        if self._failed:
+    def _append(self, at_frame: int, *sides: bytes) -> None:
+        gap = at_frame > self._writers[0].frames
+        for writer, data in zip(self._writers, sides, strict=True):
+            _pad(writer, at_frame)
+            writer.write(np.frombuffer(data, dtype=np.int16))
+        if gap and self._troubled:
+            self._troubled = False
+            self._on_again(f"Recording goes on at {self._clock(at_frame)}; the gap is silent.")
+        if time.monotonic() - self._synced_s > SYNC_EVERY_S:
+            self._synced_s = time.monotonic()
+            for writer in self._writers:
+                writer.sync()
+
+    def _trouble(self, what: str) -> None:
+        if self._troubled:
             return
-        self._failed = True
-        seconds = self._writers[0].frames // 48_000
+        self._troubled = True
         self._on_trouble(
-            f"{what} at {seconds // 60}:{seconds % 60:02}; everything before is safe. "
+            f"{what} at {self._clock(self._writers[0].frames)}; everything before is safe. "
             "Free 100 MB to go on."
         )
+
+    def _clock(self, frames: int) -> str:
+        seconds = (self._offset_ms + frames * 1000 // RATE_HZ) // 1000
+        return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _pad(writer: OggOpusWriter, to_frame: int) -> None:
+    """Silence up to `to_frame`, a second at a time; what an earlier try kept is written first."""
+    if writer.frames < to_frame:
+        writer.write(np.zeros(0, dtype=np.int16))
+    while writer.frames < to_frame:
+        writer.write(np.zeros(min(RATE_HZ, to_frame - writer.frames), dtype=np.int16))
+
+
+def _started_after(earlier: str) -> str:
+    """Now, ISO 8601 in UTC; a second after `earlier` if the clock says that it is not later."""
+    now = datetime.now(UTC)
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        now = max(now, datetime.fromisoformat(earlier) + timedelta(seconds=1))
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _open_writers(folder: Path) -> tuple[OggOpusWriter, OggOpusWriter]:

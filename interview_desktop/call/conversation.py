@@ -25,6 +25,7 @@ from interview_desktop.domain.call_events import (
     ThinkingChanged,
 )
 from interview_desktop.domain.captions import Captions
+from interview_desktop.domain.earlier import Earlier
 from interview_desktop.domain.interview import (
     Interview,
     Question,
@@ -106,6 +107,10 @@ class Conversation:
         if self.question is None:
             return self.interview.progress.current_question
         return self.question.number
+
+    def restore(self, earlier: Earlier) -> None:
+        """Begin with what earlier parts of the interview left."""
+        self._record.restore(earlier)
 
     # -- the connection ----------------------------------------------------------------------------
 

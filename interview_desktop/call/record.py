@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from interview_desktop.call.outbox import Outbox
-from interview_desktop.domain.call_events import CallEvent, CaptionChanged
+from interview_desktop.domain.call_events import CallEvent, CaptionChanged, HintGiven
 from interview_desktop.domain.captions import Captions
+from interview_desktop.domain.earlier import Earlier
+from interview_desktop.domain.interview import Hint
 from interview_desktop.domain.realtime_events import Event
 from interview_desktop.domain.sound import SoundPort
 from interview_desktop.domain.transcript import Caption
@@ -28,6 +30,21 @@ class Record:
         self._outbox = outbox
         self._listener = listener
         self._posted: dict[str, Caption] = {}
+
+    def restore(self, earlier: Earlier) -> None:
+        """Tell what was said and given in earlier parts of the interview, in order."""
+        self.captions.restore(earlier.captions)
+        self.events[:0] = [
+            {"type": one.event["type"], "at_ms": one.event["at_ms"], "question": one.question}
+            | one.event["data"]
+            for one in earlier.events
+        ]
+        before = None
+        for line in self.captions.lines():
+            self._listener(CaptionChanged(line, before))
+            before = line.item_id
+        for question, level, at_ms in earlier.hints():
+            self._listener(HintGiven(question, Hint(level, ""), at_ms))
 
     def hear(self, event: Event, question: int) -> None:
         """A server event, in which there may be words."""
@@ -55,7 +72,8 @@ class Record:
         return any(one["type"] == kind and one["question"] == question for one in self.events)
 
     def _publish(self, caption: Caption) -> None:
-        self._listener(CaptionChanged(caption, self.captions.after(caption.item_id)))
-        if caption.final and caption.text and self._posted.get(caption.item_id) != caption:
+        # Written down before it is shown.
+        if caption.text and self._posted.get(caption.item_id) != caption:
             self._posted[caption.item_id] = caption
             self._outbox.caption(caption)
+        self._listener(CaptionChanged(caption, self.captions.after(caption.item_id)))

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.call.conversation import Conversation
 from interview_desktop.call.errors import CallError
+from interview_desktop.call.line import OnTheLine
 from interview_desktop.call.outbox import Outbox
 from interview_desktop.call.peer import Peer
 from interview_desktop.domain.call_events import (
     CallEvent,
     CallState,
     ConnectionChanged,
+    NotesRestored,
+    NotesState,
     Notice,
+    Retrying,
     StateChanged,
 )
 from interview_desktop.domain.call_machine import (
@@ -31,8 +38,10 @@ from interview_desktop.domain.call_machine import (
     Machine,
     transition,
 )
+from interview_desktop.domain.earlier import Earlier
 from interview_desktop.domain.ice_plan import ladder
-from interview_desktop.domain.interview import Interview, SessionGrant
+from interview_desktop.domain.interview import Interview, SessionGrant, TurnCredentials
+from interview_desktop.domain.journal import Journal
 from interview_desktop.domain.sound import SoundPort
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.errors import AppError
@@ -50,6 +59,21 @@ TURN_MARGIN_S = 60.0
 SOUND_LIMIT_S = 8.0
 
 
+NOTHING_EARLIER = Earlier()
+
+
+def boot_time_s() -> float:
+    """Seconds that no setting of the clock changes and that a suspended laptop counts too."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+def _lifetime_s(turn: TurnCredentials) -> float:
+    known = turn.lifetime_s
+    return turn.expiration - time.time() if known is None else known
+
+
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
     """How a call ended."""
@@ -62,7 +86,11 @@ class CallOutcome:
 class CallSession:
     """Holds one call for one interview.
 
-    `listener` gets every fact on the net thread. Commands do nothing while the call is not live.
+    `listener` gets every fact on the net thread. Commands do nothing while the call is not live;
+    notes are kept at any time.
+
+    `earlier` is what the interview's earlier parts left, `journal` is where this one is written
+    down, `reachable()` returns when it makes sense to connect again.
 
     Thread: the net thread's loop.
     """
@@ -74,9 +102,14 @@ class CallSession:
         sound: SoundPort,
         listener: Callable[[CallEvent], None],
         clock: Callable[[], float] = time.monotonic,
+        journal: Journal | None = None,
+        earlier: Earlier = NOTHING_EARLIER,
+        reachable: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._api = api
-        self._sound = sound
+        self._earlier = earlier
+        self._sound = OnTheLine(sound, earlier.offset_ms)
+        self._reachable = reachable
         self._listener = listener
         self._clock = clock
         self._machine = Machine()
@@ -91,9 +124,13 @@ class CallSession:
         self._packets = Counter({"sent": 0, "received": 0, "lost": 0, "concealed": 0})
         # Every peer that has not been released yet, the present one among them.
         self._peers: set[Peer] = set()
-        self._outbox = Outbox(api, interview.id)
+        # Boot time of the last TURN credentials' end.
+        self._turn_ends_s = 0.0
+        self._hurry = asyncio.Event()
+        self._why_lost = ""
+        self._outbox = Outbox(api, interview.id, journal)
         self._conversation = Conversation(
-            api, interview, sound, self._outbox, listener, self._send, self._finish
+            api, interview, self._sound, self._outbox, listener, self._send, self._finish
         )
 
     # -- what others may know --------------------------------------------------------------------
@@ -173,6 +210,33 @@ class CallSession:
         if self._live:
             await self._conversation.move_on(question)
 
+    async def notes(self, text: str) -> None:
+        """Keep the candidate's notes as they stand now; on the disk at once, live or not."""
+        # Halves of surrogate pairs, which a text field may give, fit into no request.
+        self._outbox.notes(text.encode("utf-8", "replace").decode())
+        self._listener(NotesState(saved=False))
+        loop = asyncio.get_running_loop()
+
+        def saved() -> None:
+            # On the journal's thread; the loop may be gone by then.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._listener, NotesState(saved=True))
+
+        self._outbox.journal.written(saved)
+
+    async def try_now(self) -> None:
+        """Connect again without waiting for the next try."""
+        self._hurry.set()
+
+    def lost(self, sentence: str) -> None:
+        """Take the connection for gone: whoever calls this knows before the network does.
+
+        Thread: the net thread's loop.
+        """
+        if self._live:
+            self._why_lost = sentence
+            self._feed(Kind.DROPPED)
+
     async def set_muted(self, muted: bool) -> None:
         """Send and record silence instead of the microphone."""
         self._sound.set_muted(muted)
@@ -190,6 +254,10 @@ class CallSession:
     async def run(self) -> CallOutcome:
         """Hold the call; returns when it has ended or failed, with everything released."""
         try:
+            self._outbox.take_up()
+            self._conversation.restore(self._earlier)
+            if self._earlier.notes:
+                self._listener(NotesRestored(self._earlier.notes))
             self._feed(Kind.START)
             while self._machine.state not in FINAL:
                 event = await self._inbox.get()
@@ -225,11 +293,13 @@ class CallSession:
         self._listener(StateChanged(state, self._sound.position_ms(), sentence))
         if state is CallState.RECOVERING and self._machine.recoveries == 1:
             number = self.interview.progress.current_question
+            what = self._why_lost or "The connection dropped."
+            self._why_lost = ""
             self._listener(
                 Notice(
                     "bad",
-                    "The connection dropped. You are still recorded, "
-                    f"and we go on at question {number}.",
+                    f"{what} You are still recorded, and we go on at question {number}. "
+                    f"Next try in {math.ceil(RECOVERY_PAUSES_S[0])} s.",
                 )
             )
 
@@ -267,18 +337,20 @@ class CallSession:
         # From here on it must be closed: whoever ends the call now cannot stop the thread.
         self._sound_runs = True
         await asyncio.to_thread(self._sound.start, self._on_packet)
-        self._sound_started_s = self._clock() - self._sound.position_ms() / 1000
+        recorded_ms = self._sound.position_ms() - self._earlier.offset_ms
+        self._sound_started_s = self._clock() - recorded_ms / 1000
         self._feed(Kind.PREPARED)
 
     async def _authorize(self) -> None:
         attempt = self._machine.attempt
-        if attempt > 0:
-            pauses = RECOVERY_PAUSES_S
-            await asyncio.sleep(pauses[min(self._machine.recoveries, len(pauses)) - 1])
         number = self.interview.progress.current_question
+        if attempt > 0:
+            await self._pause(number)
         known = self._grant
-        if known is None or (known.turn and known.turn.expiration < time.time() + TURN_MARGIN_S):
+        if known is None or (known.turn and self._turn_ends_s < boot_time_s() + TURN_MARGIN_S):
             self._grant = await self._api.credentials(self.interview)
+            if self._grant.turn is not None:
+                self._turn_ends_s = boot_time_s() + _lifetime_s(self._grant.turn)
         else:
             # A question's token has no TURN of its own: what opened the way before does so again.
             grant = await self._api.question_token(self.interview.id, number)
@@ -288,6 +360,17 @@ class CallSession:
             self._feed(Kind.AUTHORIZED, attempt=attempt)
         else:
             await self._connect(attempt)
+
+    async def _pause(self, number: int) -> None:
+        """Wait before the next try, unless somebody wants it now."""
+        self._hurry.clear()
+        pause_s = RECOVERY_PAUSES_S[min(self._machine.recoveries, len(RECOVERY_PAUSES_S)) - 1]
+        self._listener(Retrying(pause_s, number))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), pause_s)
+        self._listener(Retrying(0.0, number))
+        if self._reachable is not None:
+            await self._reachable()
 
     async def _negotiate(self) -> None:
         await self._connect(self._machine.attempt)
@@ -328,7 +411,8 @@ class CallSession:
 
     async def _converse(self) -> None:
         assert self._grant is not None
-        await self._conversation.begin(self._grant, refill=self._machine.attempt > 0)
+        refill = self._machine.attempt > 0 or bool(self._earlier.captions)
+        await self._conversation.begin(self._grant, refill=refill)
 
     async def _close_peer(self) -> None:
         self._conversation.pause()

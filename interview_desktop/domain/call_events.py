@@ -129,6 +129,39 @@ class Notice:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """The connection is gone; the next try comes `in_s` seconds from now (0: it is under way).
+
+    `try_now()` of the session cuts the wait short. The call goes on at `question`.
+    """
+
+    in_s: float
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotesRestored:
+    """The notes of earlier parts of the interview, before its call begins."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesState:
+    """Whether the notes, as they stand, are on the disk."""
+
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiskTrouble:
+    """The recording stopped (`active`) or goes on again; `sentence` says so to the person."""
+
+    active: bool
+    sentence: str
+
+
 CallEvent = (
     StateChanged
     | QuestionChanged
@@ -140,5 +173,9 @@ CallEvent = (
     | NumberHeard
     | NumberChecked
     | ConnectionChanged
+    | Retrying
+    | NotesRestored
+    | NotesState
+    | DiskTrouble
     | Notice
 )

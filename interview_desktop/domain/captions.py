@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -93,6 +94,10 @@ class Captions:
     def typed(self, item_id: str, text: str, at_ms: int, question: int) -> Caption:
         """A line that the candidate typed instead of saying it."""
         return self._finish(Caption(item_id, "candidate", text, at_ms, at_ms, question), at_ms)
+
+    def restore(self, lines: Iterable[Caption]) -> None:
+        """Begin with what was said in earlier parts of the interview."""
+        self._lines |= {line.item_id: line for line in lines}
 
     def close_open(self, at_ms: int) -> list[Caption]:
         """Make final what the end of a connection left open; the interviewer was cut off by it."""

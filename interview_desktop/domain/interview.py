@@ -99,12 +99,16 @@ class NumberVerdict:
 
 @dataclass(frozen=True, slots=True)
 class TurnCredentials:
-    """TURN REST credentials. The password never shows in a repr."""
+    """TURN REST credentials. The password never shows in a repr.
+
+    `lifetime_s` counts from their arrival; None where only `expiration` (Unix time) is known.
+    """
 
     username: str
     password: str = field(repr=False)
     expiration: int
     urls: tuple[str, ...]
+    lifetime_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

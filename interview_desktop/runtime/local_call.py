@@ -1,4 +1,4 @@
-"""A call of the window: devices, recorder, session, and the upload afterwards."""
+"""A call of the window: devices, recorder, journal, session, and the sending afterwards."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from interview_desktop.api.client import InterviewApi
 from interview_desktop.audio.device_sound import DeviceSound
 from interview_desktop.audio.errors import SoundError
 from interview_desktop.audio.recorder import Recorder
 from interview_desktop.call.session import CallOutcome, CallSession
-from interview_desktop.domain.call_events import CallEvent, Notice
+from interview_desktop.config import AppPaths
+from interview_desktop.domain.call_events import CallEvent, DiskTrouble, Notice
 from interview_desktop.domain.interview import Interview
-from interview_desktop.runtime.uploads import upload_pending
+from interview_desktop.runtime.earlier_parts import gathered, last_beginning
+from interview_desktop.runtime.journal import JournalFile
+from interview_desktop.runtime.workspace import Workspace
 
 CLOSE_LIMIT_S = 12.0
+# How long a restart of the bundled server is waited for before it counts as a failed try.
+RESTART_LIMIT_S = 40.0
+SERVER_LOST = "The local workspace stopped and is being started again."
+NO_ROOM = "Free 100 MB, then try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,55 +34,112 @@ class LocalCall:
     session: CallSession
     sound: DeviceSound
     recorder: Recorder
-    api: InterviewApi
-    recordings: Path
+    journal: JournalFile
+    workspace: Workspace
+    offset_ms: int
+
+    def position_ms(self) -> int:
+        """Milliseconds on the interview's line now. Thread: any."""
+        return self.offset_ms + self.sound.position_ms()
 
     async def run(self) -> CallOutcome:
-        """Hold the call, close the recording, send it to the server."""
+        """Hold the call, close recording and journal, send both to the server."""
+        self.workspace.host.on_lost.add(self._server_lost)
         try:
             outcome = await self.session.run()
         finally:
-            await asyncio.to_thread(self._close_recorder)
-        await upload_pending(self.api, self.recordings)
+            self.workspace.host.on_lost.discard(self._server_lost)
+            await asyncio.to_thread(self._close_files)
+        await self.workspace.sender.send()
+        # What did not get through goes by itself.
+        self.workspace.sender.wake()
         return outcome
 
     async def close(self) -> None:
-        """End the call because the app closes; the recording is finished."""
+        """End the call because the app closes; recording and journal are finished."""
         await self.session.end()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.session.finished(), CLOSE_LIMIT_S)
         await asyncio.to_thread(self.sound.close)
-        await asyncio.to_thread(self._close_recorder)
+        await asyncio.to_thread(self._close_files)
 
-    def _close_recorder(self) -> None:
-        # A call that never came to its devices leaves no empty part behind.
-        if self.recorder.close().duration_ms == 0:
-            shutil.rmtree(self.recorder.folder, ignore_errors=True)
+    def _server_lost(self) -> None:
+        self.session.lost(SERVER_LOST)
+
+    def _close_files(self) -> None:
+        try:
+            # A call that never came to its devices leaves no empty part behind.
+            if self.recorder.close().duration_ms == 0:
+                shutil.rmtree(self.recorder.folder, ignore_errors=True)
+        finally:
+            self.journal.close()
 
 
 async def make_call(
-    api: InterviewApi,
-    recordings: Path,
+    workspace: Workspace,
+    paths: AppPaths,
     interview: Interview,
     listener: Callable[[CallEvent], None],
 ) -> LocalCall:
-    """Everything a call needs, not started yet.
+    """Everything a call needs, not started yet; a resumed interview goes on where it was.
+
+    `listener` gets facts on the net thread, and is called on no other.
 
     Raises:
         SoundError: the recording cannot be begun.
+        ApiError: what the interview has so far cannot be fetched.
     """
+    loop = asyncio.get_running_loop()
 
-    def trouble(sentence: str) -> None:
-        listener(Notice("bad", sentence))
+    def tell(event: CallEvent) -> None:
+        # From the audio worker, the recorder's and the journal's thread.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(listener, event)
+
+    def stuck(is_stuck: bool) -> None:
+        if is_stuck:
+            tell(
+                Notice("bad", "The disk takes no notes and captions now; they wait in the app. "
+                "Free 100 MB to keep them.")
+            )  # fmt: skip
 
     try:
+        file = await asyncio.to_thread(JournalFile, paths.journals, interview.id, stuck)
+    except OSError as error:
+        raise SoundError("The interview cannot be kept on this disk.", NO_ROOM) from error
+    try:
+        earlier = await gathered(workspace.api, paths, interview.id, file.journal.story)
         recorder = await asyncio.to_thread(
-            Recorder, recordings / interview.id, str(uuid.uuid4()), interview.id, trouble
+            lambda: Recorder(
+                paths.recordings / interview.id,
+                str(uuid.uuid4()),
+                interview.id,
+                lambda sentence: tell(DiskTrouble(True, sentence)),
+                lambda sentence: tell(DiskTrouble(False, sentence)),
+                after=last_beginning(paths.recordings / interview.id),
+                offset_ms=earlier.offset_ms,
+            )
         )
     except OSError as error:
-        raise SoundError(
-            "The recording cannot be begun on this disk.", "Free 100 MB, then try again."
-        ) from error
-    sound = DeviceSound(recorder, on_trouble=trouble)
-    session = CallSession(api, interview, sound, listener)
-    return LocalCall(session, sound, recorder, api, recordings)
+        await asyncio.to_thread(file.close)
+        raise SoundError("The recording cannot be begun on this disk.", NO_ROOM) from error
+    except BaseException:
+        await asyncio.to_thread(file.close)
+        raise
+    sound = DeviceSound(recorder, on_trouble=lambda sentence: tell(Notice("bad", sentence)))
+
+    async def reachable() -> None:
+        # A limit that passes lets the try fail, and be made again.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(workspace.host.ready(), RESTART_LIMIT_S)
+
+    session = CallSession(
+        workspace.api,
+        interview,
+        sound,
+        listener,
+        journal=file.journal,
+        earlier=earlier,
+        reachable=reachable,
+    )
+    return LocalCall(session, sound, recorder, file, workspace, earlier.offset_ms)

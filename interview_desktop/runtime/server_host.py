@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -74,6 +75,9 @@ class ServerHost:
         self._watch: asyncio.Task[None] | None = None
         self._log: BinaryIO | None = None
         self._ending = False
+        self._up = asyncio.Event()
+        # Each is called on the loop as soon as a child has ended by itself.
+        self.on_lost: set[Callable[[], None]] = set()
         self.url = ""
         self.restarts = 0
         self.given_up = False
@@ -82,6 +86,19 @@ class ServerHost:
     def pid(self) -> int | None:
         """The child's process id, or None while there is none."""
         return self._process.pid if self._process else None
+
+    async def ready(self) -> None:
+        """Return when the child answers again, at once if it does; the caller sets the limit.
+
+        Raises:
+            ServerStartError: it could not be started again.
+        """
+        await self._up.wait()
+        if self.given_up:
+            raise ServerStartError(
+                "The local workspace stopped and could not be started again.",
+                "Start the app again; nothing is lost.",
+            )
 
     async def start(self) -> str:
         """Start the child and return its URL.
@@ -133,6 +150,7 @@ class ServerHost:
             process.stdin.write(self._secrets.line())
             await process.stdin.drain()
             self.url = await asyncio.wait_for(_ready_url(process), READY_TIMEOUT_S)
+            self._up.set()
         except (OSError, ValueError, KeyError, ServerStartError) as error:
             await self._end_child()
             raise ServerStartError(
@@ -151,10 +169,13 @@ class ServerHost:
             if process is None:
                 return
             code = await _drain_until_exit(process)
+            self._up.clear()
             quick_ends = quick_ends + 1 if clock() - started_s < HEALTHY_S else 0
             if self._ending:
                 return
             logger.info("The bundled server ended with %s and is started again", code)
+            for tell in tuple(self.on_lost):
+                tell()
             port = urlsplit(self.url).port or 0
             while not self._ending:
                 worst = max(failures, quick_ends - 1, 0)
@@ -168,6 +189,7 @@ class ServerHost:
                     if failures >= len(RESTART_DELAYS_S):
                         logger.error("The bundled server does not start again")
                         self.given_up = True
+                        self._up.set()
                         return
                     continue
                 self.restarts += 1

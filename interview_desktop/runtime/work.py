@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from interview_desktop.config import AppPaths
 from interview_desktop.domain.call_events import CallEvent
 from interview_desktop.domain.interview import CaseCard, Interview
 from interview_desktop.domain.transcript import Caption
+
+# Home is not kept waiting for longer by what is still to be delivered.
+DELIVER_LIMIT_S = 5.0
 
 if TYPE_CHECKING:
     from interview_desktop.runtime.local_call import LocalCall
@@ -28,7 +32,12 @@ async def open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
 
     await asyncio.to_thread(paths.create)
     store = await asyncio.to_thread(open_store)
-    return await open_local_workspace(paths, store), store.lasting
+    workspace = await open_local_workspace(paths, store)
+    # What the app could not tell the server when it ended is there before Home shows it.
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(workspace.sender.deliver(), DELIVER_LIMIT_S)
+    workspace.sender.start()
+    return workspace, store.lasting
 
 
 async def home_data(workspace: Workspace) -> tuple[list[CaseCard], list[Interview]]:
@@ -40,11 +49,21 @@ async def home_data(workspace: Workspace) -> tuple[list[CaseCard], list[Intervie
     return await workspace.api.templates(), await workspace.api.interviews(limit=20)
 
 
-async def send_pending(workspace: Workspace, paths: AppPaths) -> int:
-    """Send the recordings that an earlier run could not send any more; returns how many."""
-    from interview_desktop.runtime.uploads import upload_pending  # noqa: PLC0415
+async def send_pending(workspace: Workspace) -> None:
+    """Try at once to send what is only here; it is tried again by itself in any case."""
+    workspace.sender.wake()
 
-    return await upload_pending(workspace.api, paths.recordings)
+
+async def keep_notes(workspace: Workspace, paths: AppPaths, interview_id: str, text: str) -> None:
+    """Keep notes that are typed while no call of the interview runs.
+
+    Raises:
+        OSError: the disk does not take them.
+    """
+    from interview_desktop.runtime.journal import write_notes  # noqa: PLC0415
+
+    await write_notes(paths.journals, interview_id, text)
+    workspace.sender.wake()
 
 
 async def new_call(
@@ -56,7 +75,7 @@ async def new_call(
     """A call of `interview`, not started yet."""
     from interview_desktop.runtime.local_call import make_call  # noqa: PLC0415
 
-    return await make_call(workspace.api, paths.recordings, interview, listener)
+    return await make_call(workspace, paths, interview, listener)
 
 
 async def session_data(

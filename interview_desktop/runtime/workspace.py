@@ -11,6 +11,7 @@ from interview_desktop.api.errors import Unreachable
 from interview_desktop.config import AppPaths
 from interview_desktop.credentials.keyring_store import lasting_secret
 from interview_desktop.credentials.store import SecretStore
+from interview_desktop.runtime.sending import Sender
 from interview_desktop.runtime.server_host import ServerHost, ServerSecrets
 
 LOCAL_SECRET = "local-workspace"
@@ -26,9 +27,11 @@ class Workspace:
 
     host: ServerHost
     api: InterviewApi
+    sender: Sender
 
     async def aclose(self) -> None:
-        """Close the connection, then end the bundled server."""
+        """Stop sending, close the connection, then end the bundled server."""
+        await self.sender.aclose()
         await self.api.aclose()
         await self.host.aclose()
 
@@ -55,4 +58,5 @@ async def open_local_workspace(paths: AppPaths, store: SecretStore) -> Workspace
             )
         return host.url
 
-    return Workspace(host, InterviewApi(url, LocalSignIn(url, local_secret)))
+    api = InterviewApi(url, LocalSignIn(url, local_secret))
+    return Workspace(host, api, Sender(api, paths))

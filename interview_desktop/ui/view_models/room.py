@@ -9,14 +9,18 @@ from interview_desktop.domain.call_events import (
     CallState,
     CaptionChanged,
     ConnectionChanged,
+    DiskTrouble,
     ExhibitShown,
     HintGiven,
+    NotesRestored,
+    NotesState,
     Notice,
     NumberChecked,
     NumberHeard,
     Presence,
     PresenceChanged,
     QuestionChanged,
+    Retrying,
     StateChanged,
     ThinkingChanged,
 )
@@ -89,6 +93,10 @@ def applied(state: RoomState, event: CallEvent) -> RoomState:
         case HintGiven(question, hint, _):
             hints = {**state.hints, question: hint.level}
             return replace(state, hints=hints, hints_used=hint.level)
+        case DiskTrouble(active, sentence):
+            return replace(state, message=sentence, severity="bad" if active else "info")
+        case Retrying() | NotesRestored() | NotesState():
+            return state
         case Notice(severity, sentence):
             return replace(state, message=sentence, severity=severity)
         case ConnectionChanged(route, _):

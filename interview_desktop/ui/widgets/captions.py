@@ -71,7 +71,7 @@ class Captions(QTextEdit):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
         self._fade = _Fade(self)
-        self.back = Button("Back to now", "secondary", 32, self)
+        self.back = Button("Back to now", "secondary", 32, parent=self)
         self.back.clicked.connect(self.back_to_now)
         self.back.hide()
         bar = self.verticalScrollBar()

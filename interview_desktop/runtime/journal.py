@@ -1,0 +1,257 @@
+"""Journals on the disk: one append-only file an interview, written by a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from interview_desktop.api.client import InterviewApi
+from interview_desktop.api.errors import ApiError, NotFound
+from interview_desktop.call.outbox import Outbox
+from interview_desktop.domain.journal import Journal, read, told
+
+logger = logging.getLogger(__name__)
+
+SYNC_EVERY_S = 0.5
+# How soon a disk that was full is tried again.
+RETRY_S = 1.0
+JOIN_TIMEOUT_S = 10.0
+CLAIM_LIMIT_S = 15.0
+DELIVER_LIMIT_S = 10.0
+SUFFIX = ".jsonl"
+DAMAGED_SUFFIX = ".damaged"
+
+
+class JournalInUse(OSError):
+    """The interview's journal is being written, and goes on being so."""
+
+
+class JournalFile:
+    """The journal of one interview, open for writing.
+
+    A kill loses nothing that was handed to the system; a power cut loses half a second.
+
+    Thread: made and closed in a worker thread (both block); `journal` belongs to the net thread.
+    A second one for the same interview waits until the first is closed.
+    `on_stuck(True)` comes from the writer's thread when the disk takes nothing, and `False` when
+    it does again; nothing is lost meanwhile.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        interview_id: str,
+        on_stuck: Callable[[bool], None] = lambda stuck: None,
+    ) -> None:
+        self._path = path_of(folder, interview_id)
+        self._on_stuck = on_stuck
+        _claim(self._path)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            records, self._size = _readable(self._path)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            self._file = os.open(self._path, flags, 0o600)
+            # What a kill left of a line would make the next one unreadable.
+            os.ftruncate(self._file, self._size)
+        except BaseException:
+            _release(self._path)
+            raise
+        self._queue: queue.SimpleQueue[bytes | Callable[[], None] | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self.journal = Journal(told(records), self._queue.put, self._queue.put)
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write the rest and close the file. Idempotent; blocks within a limit."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join(JOIN_TIMEOUT_S)
+            if self._thread.is_alive():
+                logger.error("The journal did not close in time")
+            _release(self._path)
+
+    def _run(self) -> None:
+        waiting: list[bytes | Callable[[], None]] = []
+        synced_s, dirty, stuck, ending = 0.0, False, False, False
+        while not ending:
+            limit_s = None
+            if waiting:
+                limit_s = RETRY_S
+            elif dirty:
+                limit_s = max(0.0, synced_s + SYNC_EVERY_S - time.monotonic())
+            ending = self._take(waiting, limit_s)
+            try:
+                dirty = self._write(waiting) or dirty
+                if dirty and (ending or time.monotonic() - synced_s >= SYNC_EVERY_S):
+                    os.fsync(self._file)
+                    synced_s, dirty = time.monotonic(), False
+            except OSError as error:
+                if not stuck:
+                    logger.info("The journal cannot be written now: %s", error.strerror)
+                    self._on_stuck(True)
+                stuck = True
+            else:
+                if stuck:
+                    self._on_stuck(False)
+                stuck = False
+        if waiting:
+            logger.error("The end of a journal could not be written")
+        os.close(self._file)
+
+    def _take(self, waiting: list[bytes | Callable[[], None]], limit_s: float | None) -> bool:
+        """Add what has come to `waiting`, after at most `limit_s`; True at the end."""
+        with contextlib.suppress(queue.Empty):
+            one = self._queue.get(timeout=limit_s)
+            while one is not None:
+                waiting.append(one)
+                one = self._queue.get_nowait()
+            return True
+        return False
+
+    def _write(self, waiting: list[bytes | Callable[[], None]]) -> bool:
+        """Write lines and tell who waits for them; True if there was anything to write."""
+        wrote = False
+        while waiting:
+            first = waiting[0]
+            if isinstance(first, bytes):
+                self._append(first)
+                wrote = True
+            else:
+                first()
+            del waiting[0]
+        return wrote
+
+    def _append(self, data: bytes) -> None:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._file, view) :]
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(data)
+
+
+# The files that this process is writing. One writer a file: the next one waits for its end.
+_open: set[Path] = set()
+_released = threading.Condition()
+
+
+def _claim(path: Path) -> None:
+    with _released:
+        if not _released.wait_for(lambda: path not in _open, CLAIM_LIMIT_S):
+            raise JournalInUse(f"journal {path.name} is open")
+        _open.add(path)
+
+
+def _release(path: Path) -> None:
+    with _released:
+        _open.discard(path)
+        _released.notify_all()
+
+
+def path_of(folder: Path, interview_id: str) -> Path:
+    """The journal of an interview.
+
+    Raises:
+        ValueError: this is no interview's id; it would become a file name.
+    """
+    return folder / f"{uuid.UUID(interview_id)}{SUFFIX}"
+
+
+def forget(folder: Path, interview_id: str) -> None:
+    """Remove what is kept of an interview, a damaged file among it. Blocks."""
+    path = path_of(folder, interview_id)
+    for one in (path, *folder.glob(f"{path.stem}*{DAMAGED_SUFFIX}")):
+        one.unlink(missing_ok=True)
+
+
+def _readable(path: Path) -> tuple[list[dict[str, object]], int]:
+    """(the records, the bytes they take); a damaged file is kept aside, its beginning is used."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], 0
+    reading = read(data)
+    if reading.damaged:
+        logger.warning("A journal is damaged: its beginning is used, the rest is kept aside")
+        aside = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}{DAMAGED_SUFFIX}")
+        aside.touch(mode=0o600)
+        aside.write_bytes(data)
+    return reading.records, reading.good_bytes
+
+
+async def write_notes(folder: Path, interview_id: str, text: str) -> None:
+    """Write notes down while no call writes the interview's journal.
+
+    Thread: the net thread.
+
+    Raises:
+        OSError: the disk does not take them.
+    """
+    file = await asyncio.to_thread(JournalFile, folder, interview_id)
+    try:
+        file.journal.notes(text.encode("utf-8", "replace").decode())
+    finally:
+        await asyncio.to_thread(file.close)
+
+
+# -- delivering what an earlier run could not -----------------------------------------------------
+
+
+async def deliver_journals(api: InterviewApi, folder: Path) -> bool:
+    """Send what the server does not have yet; False if something must be tried again.
+
+    Lines that were open when the app was killed are final with the words they had. The journal
+    of an interview that is completed, or gone, is removed once the server has all of it.
+
+    Thread: the net thread; one at a time.
+    """
+    everything = True
+    for path in await asyncio.to_thread(lambda: sorted(folder.glob(f"*{SUFFIX}"))):
+        if path in _open:
+            continue
+        try:
+            everything = await _deliver(api, folder, path.stem) and everything
+        except ApiError as error:
+            logger.info("A journal could not be delivered yet: %s", error.what)
+            everything = False
+        except (OSError, ValueError) as error:
+            # One that cannot be read must not hold back the others.
+            logger.info("A journal could not be read: %s", type(error).__name__)
+    return everything
+
+
+async def _deliver(api: InterviewApi, folder: Path, interview_id: str) -> bool:
+    try:
+        interview = await api.interview(interview_id)
+    except NotFound:
+        await asyncio.to_thread(forget, folder, interview_id)
+        return True
+    file = await asyncio.to_thread(JournalFile, folder, interview_id)
+    try:
+        outbox = Outbox(api, interview_id, file.journal)
+        try:
+            outbox.take_up()
+            done = await outbox.flush(DELIVER_LIMIT_S)
+        finally:
+            await outbox.aclose()
+    finally:
+        await asyncio.to_thread(file.close)
+    if done and interview.status == "completed" and not file.journal.story.notes_wait:
+        await asyncio.to_thread(forget, folder, interview_id)
+    return done
