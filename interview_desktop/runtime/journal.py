@@ -237,6 +237,7 @@ async def deliver_journals(api: InterviewApi, folder: Path) -> bool:
 
 
 async def _deliver(api: InterviewApi, folder: Path, interview_id: str) -> bool:
+    path_of(folder, interview_id)  # a stranger's file is no journal
     try:
         interview = await api.interview(interview_id)
     except NotFound:
