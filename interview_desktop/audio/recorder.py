@@ -100,6 +100,7 @@ class Recorder:
         # Frames on the line so far, written or not; the audio worker's own until the end.
         self._frames = 0
         self._troubled = False
+        self._failing = False
         self._over = False
         self._synced_s = time.monotonic()
         self._retry_s = 0.0
@@ -151,6 +152,7 @@ class Recorder:
             try:
                 self._append(*block)
             except OSError:
+                self._failing = True
                 self._retry_s = time.monotonic() + RETRY_S
                 self._trouble("The disk is full. Recording stopped")
         self._over = True
@@ -169,8 +171,8 @@ class Recorder:
         for writer, data in zip(self._writers, sides, strict=True):
             _pad(writer, at_frame)
             writer.write(np.frombuffer(data, dtype=np.int16))
-        if gap and self._troubled:
-            self._troubled = False
+        if self._troubled and (gap or self._failing):
+            self._troubled = self._failing = False
             self._on_again(f"Recording goes on at {self._clock(at_frame)}; the gap is silent.")
         if time.monotonic() - self._synced_s > SYNC_EVERY_S:
             self._synced_s = time.monotonic()

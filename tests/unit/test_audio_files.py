@@ -6,15 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from interview_desktop.audio import recorder as recorder_module
 from interview_desktop.audio.ogg_opus import OggOpusWriter, duration_ms, read_blocks
 from interview_desktop.audio.recorder import Recorder, load_part
 from interview_desktop.audio.ring import Ring
@@ -53,9 +57,9 @@ def test_a_ring_behaves_like_a_bounded_queue(operations: list[tuple[str, int]]) 
         assert len(ring) == len(model)
 
 
-def _tone(seconds: float) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+def _tone(seconds: float, hz: float = 300) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
     time_s = np.arange(int(48_000 * seconds)) / 48_000
-    sweep = np.sin(2 * np.pi * (300 + 400 * time_s) * time_s)
+    sweep = np.sin(2 * np.pi * (hz + 400 * time_s) * time_s)
     return (sweep * 9000).astype(np.int16)
 
 
@@ -133,3 +137,90 @@ def test_a_full_disk_stops_the_recording_and_says_so(
     monkeypatch.undo()
     assert told[0].startswith("The disk is full. Recording stopped at 0:")
     assert recorder.close().duration_ms >= 500
+
+
+def _until(condition: Callable[[], object]) -> None:
+    until_s = time.monotonic() + 10
+    while not condition() and time.monotonic() < until_s:
+        time.sleep(0.005)
+    assert condition()
+
+
+def _drained(made: Recorder) -> None:
+    _until(lambda: not made._queue.qsize())
+
+
+def test_recording_goes_on_when_the_disk_has_room_again_and_the_time_line_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "RETRY_S", 0.0)
+    told: list[str] = []
+    again: list[str] = []
+    made = Recorder(tmp_path, "part", "interview", told.append, again.append, offset_ms=60_000)
+    before, after = _tone(1.0), _tone(1.0, hz=700)
+    silence = np.zeros(480 * 200, np.int16)
+
+    def say(sound: NDArray[np.int16]) -> None:
+        for start in range(0, len(sound), 480):
+            block = sound[start : start + 480].tobytes()
+            made.write(block, block)
+        _drained(made)
+
+    say(before)
+    real = os.write
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    say(silence)
+    _until(lambda: told)
+    monkeypatch.setattr(os, "write", real)
+    say(after)
+    part = made.close()
+    assert [sentence[:41] for sentence in told] == ["The disk is full. Recording stopped at 1:"]
+    assert again == ["Recording goes on at 1:03; the gap is silent."]
+    assert part.duration_ms == 4000
+    for track in (part.candidate, part.interviewer):
+        heard = np.concatenate(list(read_blocks(track, 4800)))
+        assert abs(len(heard) - 4 * 48_000) <= 960
+        # The last page before the trouble was kept for a better time: not even it is missing.
+        for tone, at_frame in ((before, 0), (after, 3 * 48_000)):
+            peak, lag = correlation_peak(heard, tone[4800:-4800])
+            assert peak > 0.95
+            assert abs(lag - at_frame - 4800) < 96
+
+
+def test_what_a_slow_disk_could_not_take_is_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "QUEUE_BLOCKS", 10)
+    told: list[str] = []
+    again: list[str] = []
+    made = Recorder(tmp_path, "part", "interview", told.append, again.append)
+    going = threading.Event()
+    real = OggOpusWriter.write
+
+    def slow(self: OggOpusWriter, samples: NDArray[np.int16]) -> None:
+        assert going.wait(20)
+        real(self, samples)
+
+    monkeypatch.setattr(OggOpusWriter, "write", slow)
+    for _ in range(100):
+        made.write(bytes(960), bytes(960))
+    going.set()
+    _drained(made)
+    made.write(bytes(960), bytes(960))
+    _drained(made)
+    assert made.close().duration_ms == 1010
+    assert [sentence[:30] for sentence in told] == ["The disk is too slow. Recordin"]
+    assert again == ["Recording goes on at 0:01; the gap is silent."]
+
+
+def test_parts_keep_their_order_whatever_the_clock_says(tmp_path: Path) -> None:
+    later = "2199-01-31T12:00:00Z"
+    made = Recorder(tmp_path, "part", "interview", after=later)
+    assert made.close().started_at == "2199-01-31T12:00:01Z"
+    for count, odd in enumerate(("", "x", "2026-01-31", "9999-12-31T23:59:59Z")):
+        made = Recorder(tmp_path, f"part {count}", "interview", after=odd)
+        assert made.close().started_at < later
