@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,8 +25,10 @@ from interview_desktop.ui.view_models.home import home_model
 from interview_desktop.ui.views.home import HomeView
 
 if TYPE_CHECKING:
+    from interview_desktop.audio.peaks_load import PeaksLoad
     from interview_desktop.audio.player import Player
     from interview_desktop.runtime.local_call import LocalCall
+    from interview_desktop.runtime.session_files import SessionFiles
     from interview_desktop.runtime.workspace import Workspace
     from interview_desktop.ui.views.review import ReviewView
     from interview_desktop.ui.views.room import RoomView
@@ -69,6 +70,7 @@ class Desktop(QObject):
         self._interview_id: str | None = None
         self._heard = False
         self._player: Player | None = None
+        self._peaks: PeaksLoad | None = None
         self._review: ReviewView | None = None
         self._closing = False
         self._close_limit = QTimer(self)
@@ -106,8 +108,7 @@ class Desktop(QObject):
             return
         self._closing = True
         self._timer.stop()
-        if self._player is not None:
-            self._player.close()
+        self._close_sound()
         self._close_limit.start(round(CLOSE_LIMIT_S * 1000))
         self._net.submit(self._shut_down()).add_done_callback(
             lambda _: self._bridge.post(lambda _: self._end())
@@ -286,9 +287,7 @@ class Desktop(QObject):
 
     def _back_home(self) -> None:
         self._timer.stop()
-        if self._player is not None:
-            self._player.close()
-            self._player = None
+        self._close_sound()
         self._leave_interview()
         self._review = None
         self.window.show_place("home", self.home)
@@ -319,25 +318,49 @@ class Desktop(QObject):
             review.show_error,
         )
 
-    def _review_ready(self, data: tuple[list[Caption], list[tuple[Path, Path]]]) -> None:
+    def _review_ready(self, data: tuple[list[Caption], SessionFiles]) -> None:
         if self._review is None:
             return
-        captions, parts = data
+        captions, files = data
+        parts = files.parts
         self._review.show_captions(captions)
         if not parts:
             self._review.show_error("There is no sound of this session.")
             return
+        from interview_desktop.audio.peaks_load import PeaksLoad  # noqa: PLC0415
         from interview_desktop.audio.player import Player  # noqa: PLC0415
 
-        self._player = Player(parts, lambda error: self._bridge.post(self._sound_ready, error))
+        bridge = self._bridge
+        self._player = Player(
+            parts,
+            lambda error: bridge.post(self._sound_ready, error),
+            lambda error: bridge.post(self._sound_ready, error),
+        )
+        self._peaks = PeaksLoad(parts, lambda peaks: bridge.post(self._peaks_ready, peaks))
         self._timer.start()
 
     def _sound_ready(self, error: object) -> None:
         if self._review is None or self._player is None:
             return
-        self._review.show_sound(self._player.duration_ms, self._player.peaks)
+        self._review.show_sound(self._player.duration_ms, None)
         if isinstance(error, AppError):
             self._review.show_error(error.sentence)
+
+    def _peaks_ready(self, peaks: object) -> None:
+        from interview_desktop.audio.peaks import SessionPeaks  # noqa: PLC0415
+
+        assert isinstance(peaks, SessionPeaks)
+        if self._review is not None and self._player is not None:
+            self._player.use_peaks(peaks)
+            if peaks.duration_ms:
+                self._review.show_sound(peaks.duration_ms, peaks.outline(600))
+
+    def _close_sound(self) -> None:
+        if self._peaks is not None:
+            self._peaks.cancel()
+        if self._player is not None:
+            self._player.close()
+        self._peaks = self._player = None
 
     def _toggle(self) -> None:
         if self._player is not None:

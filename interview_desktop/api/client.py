@@ -233,6 +233,16 @@ class InterviewApi:
         """Fetch every complete part into `folder`; returns track name → file, a part each."""
         return await recordings.download_parts(self._request, interview_id, folder)
 
+    async def stored_parts(self, interview_id: str) -> list[parsing.Part]:
+        """What the server has of an interview's recording."""
+        return await recordings.stored_parts(self._request, interview_id)
+
+    async def download_track(
+        self, track: parsing.Track, folder: Path, progress: Callable[[int], None]
+    ) -> Path:
+        """Fetch one complete track into `folder`, unless it is there already."""
+        return await recordings.download_track(self._request, track, folder, progress)
+
     # -- inside ----------------------------------------------------------------------------------
 
     async def _json(self, method: str, path: str, **rest: Any) -> Any:

@@ -64,6 +64,15 @@ async def upload_part(
         before += sizes[name]
 
 
+async def stored_parts(request: Request, interview_id: str) -> list[parsing.Part]:
+    """What the server has of an interview, in the order of its time line.
+
+    Raises:
+        ApiError: the server does not tell.
+    """
+    return parsing.parts(await request("GET", f"/interviews/{interview_id}/recordings/"))
+
+
 async def download_parts(
     request: Request, interview_id: str, folder: Path
 ) -> list[dict[str, Path]]:
@@ -72,16 +81,71 @@ async def download_parts(
     Raises:
         ApiError: the server does not give it, or there is no room for it.
     """
-    found = await request("GET", f"/interviews/{interview_id}/recordings/")
     result: list[dict[str, Path]] = []
-    for part in parsing.parts(found):
+    for part in await stored_parts(request, interview_id):
         tracks = [part.tracks[name] for name in TRACKS if name in part.tracks]
         # What is still on its way would be cached half, and played half for ever.
         if len(tracks) < len(TRACKS) or not all(track.complete for track in tracks):
             continue
-        files = [await _download(request, track, folder) for track in tracks]
+        files = [await download_track(request, track, folder) for track in tracks]
         result.append(dict(zip(TRACKS, files, strict=True)))
     return result
+
+
+async def download_track(
+    request: Request,
+    track: parsing.Track,
+    folder: Path,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Path:
+    """Fetch a track that is on the server in full, unless it is there already.
+
+    `progress(done)` counts its bytes. It comes in pieces; cancelled, it leaves nothing behind.
+
+    Raises:
+        ApiError: the server does not give it, or there is no room for it.
+    """
+    target = cached_track(track, folder)
+    if await asyncio.to_thread(target.exists):
+        progress(track.bytes)
+        return target
+    pieces: list[bytes] = []
+    done = 0
+    while done < track.bytes or not pieces:
+        end = min(done + CHUNK_BYTES, track.bytes)
+        answer = await request(
+            "GET",
+            _below_root(track.url),
+            headers={"Range": f"bytes={done}-{max(done, end - 1)}"},
+            timeout=UPLOAD_TIMEOUT_S,
+        )
+        # A server may give the whole instead.
+        if done and answer.status_code != httpx.codes.PARTIAL_CONTENT:
+            raise UnexpectedAnswer
+        pieces.append(answer.content)
+        done += len(answer.content)
+        if not answer.content or done > track.bytes:
+            raise UnexpectedAnswer
+        progress(done)
+    try:
+        await asyncio.to_thread(_write_whole, target, b"".join(pieces))
+    except OSError:
+        raise ApiError(
+            "The recording could not be kept on this disk.", "Free some space, then try again."
+        ) from None
+    return target
+
+
+def cached_track(track: parsing.Track, folder: Path) -> Path:
+    """Where a downloaded track lies.
+
+    Raises:
+        UnexpectedAnswer: the server's id for it is none.
+    """
+    try:
+        return folder / f"{uuid.UUID(track.id)}.opus"
+    except ValueError:
+        raise UnexpectedAnswer from None
 
 
 class _Upload:
@@ -148,26 +212,6 @@ class _Upload:
                 if known.complete and known.bytes >= self._size:
                     raise Conflict("The server has more of this recording than this computer.")
                 await self._request("DELETE", _below_root(known.url), headers=_TUS)
-
-
-async def _download(request: Request, track: parsing.Track, folder: Path) -> Path:
-    try:
-        name = str(uuid.UUID(track.id))  # it becomes a file name
-    except ValueError:
-        raise UnexpectedAnswer from None
-    target = folder / f"{name}.opus"
-    if await asyncio.to_thread(target.exists):
-        return target
-    answer = await request("GET", _below_root(track.url), timeout=UPLOAD_TIMEOUT_S)
-    if len(answer.content) != track.bytes:
-        raise UnexpectedAnswer
-    try:
-        await asyncio.to_thread(_write_whole, target, answer.content)
-    except OSError:
-        raise ApiError(
-            "The recording could not be kept on this disk.", "Free some space, then try again."
-        ) from None
-    return target
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -9,6 +9,13 @@ class SoundError(AppError):
     """Anything about microphone, loudspeaker or recording."""
 
 
+class UnreadableSoundError(SoundError):
+    """A recording has no sound that can be read."""
+
+    def __init__(self) -> None:
+        super().__init__("The sound of this session could not be read.")
+
+
 class NoMicrophoneError(SoundError):
     """There is no microphone, or it cannot be opened."""
 

@@ -19,40 +19,27 @@ import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from numpy.typing import NDArray
 
+from interview_desktop.audio.ogg_pages import (
+    BOS,
+    EOS,
+    HEADER,
+    MAX_PAGE_BYTES,
+    MAX_SEGMENTS,
+    checksum,
+    last_page,
+)
+
 RATE_HZ = 48_000
 PACKET_FRAMES = 960
 BIT_RATE = 32_000
 # A page each half second: what a kill at the worst moment loses.
 PACKETS_A_PAGE = 25
-_BOS, _EOS = 2, 4
-_HEADER = struct.Struct("<4sBBqIIIB")
 _PRE_SKIP_OFFSET = 10
 _VENDOR = b"interview-practice"
-_MAX_SEGMENTS = 255
 _HEAD_BYTES = 19
-# Two pages of the largest size that Ogg allows: the last whole one is in there.
-_TAIL_BYTES = 2 * 65_307
+# Two pages of the largest size: the last whole one is in there.
+_TAIL_BYTES = 2 * MAX_PAGE_BYTES
 _TIME_BASE = fractions.Fraction(1, RATE_HZ)
-
-
-def _crc_table() -> list[int]:
-    table = []
-    for value in range(256):
-        crc = value << 24
-        for _ in range(8):
-            crc = ((crc << 1) ^ (0x04C11DB7 if crc & 0x80000000 else 0)) & 0xFFFFFFFF
-        table.append(crc)
-    return table
-
-
-_CRC = _crc_table()
-
-
-def _crc(data: bytes) -> int:
-    crc = 0
-    for byte in data:
-        crc = ((crc << 8) & 0xFFFFFFFF) ^ _CRC[(crc >> 24) ^ byte]
-    return crc
 
 
 def page(packets: list[bytes], granule: int, serial: int, sequence: int, flags: int) -> bytes:
@@ -61,11 +48,11 @@ def page(packets: list[bytes], granule: int, serial: int, sequence: int, flags: 
     for packet in packets:
         full, rest = divmod(len(packet), 255)
         lacing += b"\xff" * full + bytes([rest])
-    if len(lacing) > _MAX_SEGMENTS:
+    if len(lacing) > MAX_SEGMENTS:
         raise ValueError("too many packets for one page")
-    head = _HEADER.pack(b"OggS", 0, flags, granule, serial, sequence, 0, len(lacing))
+    head = HEADER.pack(b"OggS", 0, flags, granule, serial, sequence, 0, len(lacing))
     data = head + bytes(lacing) + b"".join(packets)
-    return data[:22] + struct.pack("<I", _crc(data)) + data[26:]
+    return data[:22] + struct.pack("<I", checksum(data)) + data[26:]
 
 
 class OggOpusWriter:
@@ -89,7 +76,7 @@ class OggOpusWriter:
             head = bytes(self._encoder.extradata or b"")
             self._pre_skip = struct.unpack_from("<H", head, _PRE_SKIP_OFFSET)[0]
             tags = b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", 0)
-            self._write_page([head], 0, _BOS)
+            self._write_page([head], 0, BOS)
             self._write_page([tags], 0, 0)
         except BaseException:
             os.close(self._file)
@@ -134,7 +121,7 @@ class OggOpusWriter:
                 self._encode(padded)
             while len(self._packets) > PACKETS_A_PAGE:
                 self._flush(PACKETS_A_PAGE)
-            self._write_page(self._packets, wanted, _EOS)
+            self._write_page(self._packets, wanted, EOS)
             os.fsync(self._file)
         finally:
             os.close(self._file)
@@ -189,35 +176,20 @@ def duration_ms(path: Path) -> int:
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
-        head = file.read(_HEADER.size + _MAX_SEGMENTS + _HEAD_BYTES)
+        head = file.read(HEADER.size + MAX_SEGMENTS + _HEAD_BYTES)
         size = file.seek(0, os.SEEK_END)
-        body = _HEADER.size + 1
+        body = HEADER.size + 1
         if head[:4] != b"OggS" or head[body : body + 8] != b"OpusHead" or len(head) < body + 12:
             return 0
         pre_skip: int = struct.unpack_from("<H", head, body + _PRE_SKIP_OFFSET)[0]
         window = _TAIL_BYTES
         while True:
             file.seek(max(0, size - window))
-            last = _last_granule(file.read(window))
+            last = last_page(file.read(window))
             if last is not None or window >= size:
-                return max(0, (last or 0) - pre_skip) * 1000 // RATE_HZ
+                granule = last.granule if last is not None else 0
+                return max(0, granule - pre_skip) * 1000 // RATE_HZ
             window *= 8
-
-
-def _last_granule(data: bytes) -> int | None:
-    """Where the last whole page of `data` ends, in frames; None if there is no such page."""
-    found = len(data)
-    while (found := data.rfind(b"OggS", 0, found)) >= 0:
-        if found + _HEADER.size > len(data):
-            continue
-        *_, granule, _serial, _sequence, checksum, segments = _HEADER.unpack_from(data, found)
-        body = found + _HEADER.size + segments
-        end = body + sum(data[found + _HEADER.size : body])
-        whole = data[found : found + 22] + bytes(4) + data[found + 26 : end]
-        # -1: no packet ends on this page.
-        if end <= len(data) and granule >= 0 and _crc(whole) == checksum:
-            return int(granule)
-    return None
 
 
 def read_blocks(path: Path, frames: int, rate_hz: int = RATE_HZ) -> Iterator[NDArray[np.int16]]:

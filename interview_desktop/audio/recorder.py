@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from interview_desktop.audio.ogg_opus import RATE_HZ, OggOpusWriter, duration_ms
+from interview_desktop.audio.peaks import PeaksWriter
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,8 @@ class Recorder:
             self._mark = self._folder / RECORDING_MARK
             self._mark.write_text(str(os.getpid()), encoding="ascii")
             self._writers = _open_writers(self._folder)
+            tracks = (self._folder / CANDIDATE_FILE, self._folder / INTERVIEWER_FILE)
+            self._peaks = tuple(map(PeaksWriter, tracks))
         except OSError:
             # Nothing was said yet: a part without sound would only be in the way.
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -153,9 +156,12 @@ class Recorder:
                 self._append(*block)
             except OSError:
                 self._failing = True
+                # They would no longer be in step; what is missing is computed when it is wanted.
+                self._close_peaks()
                 self._retry_s = time.monotonic() + RETRY_S
                 self._trouble("The disk is full. Recording stopped")
         self._over = True
+        self._close_peaks()
         for writer in self._writers:
             try:
                 _pad(writer, self._frames)
@@ -168,9 +174,14 @@ class Recorder:
 
     def _append(self, at_frame: int, *sides: bytes) -> None:
         gap = at_frame > self._writers[0].frames
-        for writer, data in zip(self._writers, sides, strict=True):
+        for writer, peaks, data in zip(self._writers, self._peaks, sides, strict=True):
+            missing = at_frame - writer.frames
             _pad(writer, at_frame)
-            writer.write(np.frombuffer(data, dtype=np.int16))
+            samples = np.frombuffer(data, dtype=np.int16)
+            writer.write(samples)
+            if missing > 0:
+                peaks.write(np.zeros(missing, dtype=np.int16))
+            peaks.write(samples)
         if self._troubled and (gap or self._failing):
             self._troubled = self._failing = False
             self._on_again(f"Recording goes on at {self._clock(at_frame)}; the gap is silent.")
@@ -178,6 +189,10 @@ class Recorder:
             self._synced_s = time.monotonic()
             for writer in self._writers:
                 writer.sync()
+
+    def _close_peaks(self) -> None:
+        for peaks in self._peaks:
+            peaks.close()
 
     def _trouble(self, what: str) -> None:
         if self._troubled:

@@ -32,6 +32,11 @@ class Ring:
     def __len__(self) -> int:
         return self._written - max(self._read, self._flushed_to)
 
+    @property
+    def taken(self) -> int:
+        """Frames that went by at the reading end since the beginning."""
+        return max(self._read, self._flushed_to)
+
     def write(self, samples: Samples) -> int:
         """Append what fits and count what does not; returns the frames taken."""
         room = self.capacity - (self._written - self._read)

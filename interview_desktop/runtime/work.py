@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_desktop.config import AppPaths
@@ -18,6 +17,7 @@ DELIVER_LIMIT_S = 5.0
 
 if TYPE_CHECKING:
     from interview_desktop.runtime.local_call import LocalCall
+    from interview_desktop.runtime.session_files import SessionFiles
     from interview_desktop.runtime.workspace import Workspace
 
 
@@ -79,13 +79,21 @@ async def new_call(
 
 
 async def session_data(
-    workspace: Workspace, paths: AppPaths, interview_id: str
-) -> tuple[list[Caption], list[tuple[Path, Path]]]:
-    """(the transcript, the candidate's and the interviewer's file of each part).
+    workspace: Workspace,
+    paths: AppPaths,
+    interview_id: str,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[list[Caption], SessionFiles]:
+    """(the transcript, where the sound lies); `progress` counts bytes that must be fetched.
 
     Raises:
         ApiError: the server does not answer.
     """
-    captions = await workspace.api.captions(interview_id)
-    parts = await workspace.api.download_part(interview_id, paths.cache)
-    return captions, [(part["candidate"], part["interviewer"]) for part in parts]
+    from interview_desktop.runtime.session_files import session_files  # noqa: PLC0415
+
+    files = asyncio.create_task(session_files(workspace.api, paths, interview_id, progress))
+    try:
+        return await workspace.api.captions(interview_id), await files
+    finally:
+        files.cancel()
+        await asyncio.gather(files, return_exceptions=True)
