@@ -78,6 +78,18 @@ def close_stream(stream: Any) -> None:
         stream.close()
 
 
+def load_library() -> None:
+    """Start PortAudio ahead of the first stream, which then opens without delay.
+
+    Raises:
+        SoundError: there is no PortAudio.
+
+    Thread: as `open_stream`.
+    """
+    with _PortAudio.lock:
+        _library()
+
+
 def _library() -> ModuleType:
     try:
         import sounddevice  # noqa: PLC0415

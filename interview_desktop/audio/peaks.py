@@ -241,6 +241,7 @@ def session_peaks(
         nonlocal done
         found = track_levels(track, lambda share: progress((done + share) / tracks), cancelled)
         done += 1
+        progress(done / tracks)
         return found
 
     found = _joined(parts, levels)

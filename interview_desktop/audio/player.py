@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_desktop.audio.devices import close_stream, open_stream
+from interview_desktop.audio.devices import close_stream, load_library, open_stream
 from interview_desktop.audio.errors import NoLoudspeakerError, SoundError, UnreadableSoundError
 from interview_desktop.audio.opus_track import RATE_HZ
 from interview_desktop.audio.peaks import Part, SessionPeaks, stored_peaks
@@ -243,6 +244,9 @@ class Player:
         try:
             self._begin(sound, tuple(quiet_spans(stored_peaks(self._parts))))
             self._on_ready(None)
+            # Without PortAudio the first Play says so.
+            with contextlib.suppress(SoundError):
+                load_library()
             while self._turn(sound):
                 pass
         except Exception:
