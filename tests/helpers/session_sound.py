@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_desktop.audio.ogg_opus import OggOpusWriter
+from interview_desktop.audio.ogg_opus import PACKETS_A_PAGE, OggOpusWriter, page
+from interview_desktop.audio.ogg_pages import Page, PageReader
+from interview_desktop.audio.peaks import HEADER, peaks_path, stored_levels
 
 RATE_HZ = 48_000
 TONE_S = 0.2
@@ -57,3 +59,30 @@ def seconds_heard(sound: NDArray[np.int16]) -> list[int]:
 def onset(sound: NDArray[np.int16], after: int = 0, loud: int = 3000) -> int:
     """The first frame from `after` on that is loud."""
     return after + int(np.argmax(np.abs(sound[after:].astype(np.int32)) > loud))
+
+
+def pages_of(path: Path) -> list[Page]:
+    """All whole pages of a file."""
+    pages, offset = [], 0
+    with path.open("rb") as file:
+        reader = PageReader(file)
+        while (found := reader.next_page(offset)) is not None:
+            pages.append(found)
+            offset = found.end
+    return pages
+
+
+def repeat_track(source: Path, target: Path, times: int) -> Path:
+    """A long track of one that the recorder wrote, packet by packet; its peaks as well."""
+    head, tags, *pages = pages_of(source)
+    packets = [packet for one in pages for packet in one.pieces()] * times
+    with target.open("wb") as file:
+        for sequence, one in enumerate((head, tags)):
+            file.write(page(one.pieces(), 0, one.serial, sequence, one.flags))
+        for start in range(0, len(packets), PACKETS_A_PAGE):
+            group = packets[start : start + PACKETS_A_PAGE]
+            granule, sequence = 960 * (start + len(group)), 2 + start // PACKETS_A_PAGE
+            file.write(page(group, granule, head.serial, sequence, 0))
+    one = stored_levels(source).tobytes()
+    peaks_path(target).write_bytes(HEADER + one * (times + 1))
+    return target

@@ -13,9 +13,15 @@ from hypothesis import strategies as st
 
 from interview_desktop.audio.errors import UnreadableSoundError
 from interview_desktop.audio.ogg_opus import page
-from interview_desktop.audio.ogg_pages import HEADER, Page, PageReader, checksum
+from interview_desktop.audio.ogg_pages import HEADER, checksum
 from interview_desktop.audio.opus_track import MAX_FRAMES, OpusTrack, packet_frames
-from tests.helpers.session_sound import marked, onset, seconds_heard, write_track
+from tests.helpers.session_sound import (
+    marked,
+    onset,
+    pages_of,
+    seconds_heard,
+    write_track,
+)
 
 SECONDS = 6
 RATE = 48_000
@@ -24,16 +30,6 @@ RATE = 48_000
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_track(tmp_path_factory.mktemp("track") / "a.opus", marked(SECONDS))
-
-
-def pages_of(path: Path) -> list[Page]:
-    pages, offset = [], 0
-    with path.open("rb") as file:
-        reader = PageReader(file)
-        while (found := reader.next_page(offset)) is not None:
-            pages.append(found)
-            offset = found.end
-    return pages
 
 
 def test_a_place_is_where_the_sound_lies(good: Path) -> None:
