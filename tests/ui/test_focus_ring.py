@@ -78,3 +78,10 @@ def test_it_goes_with_a_control_that_is_hidden_or_removed(qtbot: QtBot, page: Pa
     qtbot.waitUntil(lambda: len(page.findChildren(Button)) == 1)
     page.first.setFocus(Qt.FocusReason.TabFocusReason)
     assert page.ring.target() is page.first
+
+
+def test_a_page_that_holds_the_focus_for_its_keys_is_not_marked(qtbot: QtBot, page: Page) -> None:
+    page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    qtbot.keyClick(page.first, Key.Key_Tab)
+    page.setFocus()
+    assert page.ring.target() is None

@@ -131,6 +131,8 @@ class CaseCard(Pressable):
         draw_text(painter, minutes, "caption", "ink2", (x, top, width))
         x += text_width(minutes, "caption") + px(12)
         times = f"Practised {self._practised}×" if self._practised else "New to you"
+        if left + width - x < text_width(times, "caption"):
+            return
         color = "ink3" if self._practised and not self.isDown() else "ink2"
         place = (x, top, left + width - x)
         draw_text(painter, times, "caption", color, place, align=Align.AlignRight)

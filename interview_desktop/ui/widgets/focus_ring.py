@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractScrollArea,
     QAbstractSlider,
     QApplication,
-    QLineEdit,
     QWidget,
 )
 from shiboken6 import isValid
@@ -34,8 +34,9 @@ _GEOMETRY = (
 class FocusRing(QWidget):
     """Follows the focus in `window`; seen only when the keyboard brought it there.
 
-    A control may say how the ring goes: `focus_radius` (its own corner), `focus_margin` (how far
-    away), `focus_target` (another widget to surround). Fields mark the focus themselves.
+    It goes around buttons and sliders, and around what says how: `focus_radius` (its own corner),
+    `focus_margin` (how far away), `focus_target` (another widget to surround). Fields mark the
+    focus themselves, pages that hold it only for their keys are not marked.
 
     Thread: the window's thread.
     """
@@ -154,7 +155,5 @@ def _ring_target(widget: QWidget) -> QWidget | None:
         return named
     if hasattr(widget, "focus_radius"):
         return widget
-    if isinstance(widget, (QLineEdit, QAbstractScrollArea)):
-        return None
-    from_kit = widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-    return widget if from_kit or isinstance(widget, QAbstractSlider) else None
+    # A page may hold the focus for its keys: nothing of it is being pointed at.
+    return widget if isinstance(widget, (QAbstractButton, QAbstractSlider)) else None
