@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -120,13 +121,18 @@ def px(length: float) -> int:
 
 
 def font(style: str) -> QFont:
-    """The font of a text style."""
+    """The font of a text style; a copy, which the caller may change."""
+    return QFont(_made(style, theme.scale))
+
+
+@cache
+def _made(style: str, scale: float) -> QFont:
     family, pixels, _line, weight, tracking, tabular = _STYLES[style]
     _load(family, weight)
     made = QFont(family)
-    made.setPixelSize(round(pixels * theme.scale))
+    made.setPixelSize(round(pixels * scale))
     made.setWeight(QFont.Weight(weight))
-    made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, tracking * theme.scale)
+    made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, tracking * scale)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     if tabular:
         made.setFeature(QFont.Tag("tnum"), 1)

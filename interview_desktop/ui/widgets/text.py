@@ -101,7 +101,10 @@ class Text(QLabel):
         self._lines = lines
         self._wrap = wrap or lines > 1
         self._align = align
-        self._laid: tuple[tuple[object, ...], QTextLayout] | None = None
+        # What a layout asks again and again: width -> lines; and the lines that are painted.
+        self._counted: dict[int, int] = {}
+        self._laid: tuple[int, QTextLayout] | None = None
+        self._natural = -1
         self.setTextFormat(Qt.TextFormat.PlainText)
         # The label itself never paints; it only carries the words to a screen reader.
         super().setWordWrap(self._wrap)
@@ -116,6 +119,7 @@ class Text(QLabel):
         """Change the words."""
         if text != self.text() or not text:
             super().setText(text)
+            self._forget()
             self.updateGeometry()
 
     def set_color(self, color: str) -> None:
@@ -138,11 +142,13 @@ class Text(QLabel):
         """The lines that `width` leads to."""
         if not self._wrap:
             return line(self._style)
-        return max(1, self._layout(width).lineCount()) * line(self._style)
+        if width not in self._counted:
+            self._counted[width] = max(1, self._layout(width).lineCount())
+        return self._counted[width] * line(self._style)
 
     def sizeHint(self) -> QSize:
         """One line as wide as its words, or wrapped text at a measure that reads well."""
-        natural = text_width(self.text(), self._style)
+        natural = self._natural_width()
         if not self._wrap:
             return QSize(natural, line(self._style) * (self.text().count("\n") + 1))
         width = min(natural, px(MEASURE))
@@ -150,10 +156,9 @@ class Text(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         """What may be elided or wrapped can be narrow; other words are never cut."""
-        natural = self.sizeHint()
         if self._wrap or self._lines:
-            return QSize(min(natural.width(), px(48)), line(self._style))
-        return natural
+            return QSize(min(self._natural_width(), px(48)), line(self._style))
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The words, from the top."""
@@ -167,18 +172,27 @@ class Text(QLabel):
         laid.draw(painter, QPointF(0, round(above)))
 
     def _layout(self, width: int) -> QTextLayout:
-        key = (self.text(), width, self._style, theme.scale)
-        if self._laid is None or self._laid[0] != key:
-            lines = self._lines
-            if not self._wrap and not lines:
+        if self._laid is None or self._laid[0] != width:
+            room = width
+            if not self._wrap and not self._lines:
                 # Never broken: a fraction of a pixel must not throw a word out.
-                width = max(width, text_width(self.text(), self._style)) + 1
-                width -= 1 if self._align is not Align.AlignLeft else 0
-            laid = lay_out(self.text(), self._style, width, lines=lines, align=self._align)
-            self._laid = (key, laid)
+                room = max(width, self._natural_width() + 1)
+            laid = lay_out(self.text(), self._style, room, lines=self._lines, align=self._align)
+            self._laid = (width, laid)
         return self._laid[1]
 
+    def _natural_width(self) -> int:
+        if self._natural < 0:
+            self._natural = text_width(self.text(), self._style)
+        return self._natural
+
+    def _forget(self) -> None:
+        self._counted.clear()
+        self._laid = None
+        self._natural = -1
+
     def _follow(self) -> None:
+        self._forget()
         self.updateGeometry()
         self.update()
 
