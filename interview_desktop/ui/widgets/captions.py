@@ -70,8 +70,9 @@ class Captions(QTextEdit):
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
-        self._fade = _Fade(self)
-        self.back = Button("Back to now", "secondary", 32, parent=self)
+        self._fade = _Fade(self, upwards=True)
+        self._lower_fade = _Fade(self, upwards=False)
+        self.back = Button("Back to now", "secondary", 32, self)
         self.back.clicked.connect(self.back_to_now)
         self.back.hide()
         bar = self.verticalScrollBar()
@@ -163,7 +164,9 @@ class Captions(QTextEdit):
         """Lines wrap anew; the end stays in view."""
         super().resizeEvent(event)
         self._settle()
-        self._fade.setGeometry(QRect(0, 0, self.viewport().width(), px(_FADE)))
+        width, high = self.viewport().width(), px(_FADE)
+        self._fade.setGeometry(QRect(0, 0, width, high))
+        self._lower_fade.setGeometry(QRect(0, self.height() - high, width, high))
         size = self.back.sizeHint()
         self.back.resize(size)
         self.back.move((self.width() - size.width()) // 2, self.height() - size.height() - px(8))
@@ -203,7 +206,7 @@ class Captions(QTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.End)
         mine = line.speaker == "candidate"
         name = _block(_NAME_LINE, 0 if first else _ABOVE)
-        color = _ink("caption", "accent" if mine else "ink2")
+        color = _ink("caption", "accent" if mine else "ink3")
         if first:
             cursor.setBlockFormat(name)
             cursor.setBlockCharFormat(color)
@@ -251,6 +254,7 @@ class Captions(QTextEdit):
         bar.setValue(bar.maximum())
         self._moving = False
         self._fade.setVisible(bar.value() > 0)
+        self._lower_fade.hide()
 
     def _on_range(self, _low: int, _high: int) -> None:
         if self._pinned:
@@ -259,6 +263,7 @@ class Captions(QTextEdit):
     def _on_scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()
         self._fade.setVisible(value > 0)
+        self._lower_fade.setVisible(value < bar.maximum())
         if self._moving:
             return
         self._pinned = value >= bar.maximum() - _PINNED_WITHIN
@@ -288,10 +293,11 @@ class Captions(QTextEdit):
 
 
 class _Fade(QWidget):
-    """The upper edge, where more lies above."""
+    """An edge behind which more lies."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, upwards: bool) -> None:
         super().__init__(parent)
+        self._upwards = upwards
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -300,8 +306,8 @@ class _Fade(QWidget):
         solid, clear = theme.color("canvas"), theme.color("canvas")
         clear.setAlpha(0)
         shade = QLinearGradient(0, 0, 0, self.height())
-        shade.setColorAt(0, solid)
-        shade.setColorAt(1, clear)
+        shade.setColorAt(0 if self._upwards else 1, solid)
+        shade.setColorAt(1 if self._upwards else 0, clear)
         QPainter(self).fillRect(self.rect(), shade)
 
 

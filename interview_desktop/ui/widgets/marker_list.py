@@ -56,9 +56,12 @@ class MarkerList(QListWidget):
             width = min(area.width(), px(300))
             self.setGeometry(QRect(area.right() + 1 - width, 0, width, area.height()))
             self.viewport().setAutoFillBackground(True)
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         else:
             self.setGeometry(QRect(0, 0, 1, 1))
             self.viewport().setAutoFillBackground(False)
+            # Not even one pixel of it.
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Seen now."""

@@ -81,7 +81,7 @@ class Ring(QLabel):
         face = font("timer" if len(figure) <= 3 else "label")
         face.setFeature(QFont.Tag("tnum"), 1)
         painter.setFont(face)
-        painter.setPen(theme.color("ink"))
+        painter.setPen(theme.color("ink" if self.isEnabled() else "disabled"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, figure)
 
     def _follow(self) -> None:

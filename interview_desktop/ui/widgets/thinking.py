@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -125,6 +125,13 @@ class ThinkingBlock(QWidget):
         """Whether Thinking runs."""
         return self._running
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Disabled words are faint."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange:
+            for part, token in ((self._name, "ink"), (self._promise, "ink2")):
+                part.set_color(token if self.isEnabled() else "disabled")
+
     def sizeHint(self) -> QSize:
         """The size of the form that is shown."""
         page = self._pages.currentWidget()
@@ -150,8 +157,9 @@ class ThinkingBlock(QWidget):
         row.setContentsMargins(px(6), px(4), px(15), px(4))
         row.setSpacing(px(12))
         self.ring = Ring(_RING)
+        self._name = Text("Thinking", "strong")
         self._promise = Text(PROMISE, "small", "ink2")
-        self.start = _Start(self.ring, self._promise)
+        self.start = _Start(self.ring, self._name, self._promise)
         self.start.clicked.connect(self.press)
         self.lengths = Lengths()
         self.lengths.chosen.connect(self.choose)
@@ -226,7 +234,7 @@ class _Start(QAbstractButton):
 
     focus_radius = 10
 
-    def __init__(self, ring: Ring, promise: Text) -> None:
+    def __init__(self, ring: Ring, name: Text, promise: Text) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -237,7 +245,6 @@ class _Start(QAbstractButton):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
-        name = Text("Thinking", "strong")
         words.addWidget(name)
         words.addWidget(promise)
         words.addStretch(1)
