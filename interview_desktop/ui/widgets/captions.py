@@ -52,6 +52,8 @@ class Captions(QTextEdit):
         self._announcing = True
         self._pinned = True
         self._moving = False
+        self._inks: dict[tuple[str, str], QTextCharFormat] = {}
+        self._blocks: dict[tuple[int, int], QTextBlockFormat] = {}
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -205,15 +207,15 @@ class Captions(QTextEdit):
     def _add(self, cursor: QTextCursor, line: CaptionLine, *, first: bool, newest: bool) -> None:
         cursor.movePosition(QTextCursor.MoveOperation.End)
         mine = line.speaker == "candidate"
-        name = _block(_NAME_LINE, 0 if first else _ABOVE)
-        color = _ink("caption", "accent" if mine else "ink3")
+        name = self._block(_NAME_LINE, 0 if first else _ABOVE)
+        color = self._ink("caption", "accent" if mine else "ink3")
         if first:
             cursor.setBlockFormat(name)
             cursor.setBlockCharFormat(color)
         else:
             cursor.insertBlock(name, color)
         cursor.insertText(NAMES[line.speaker], color)
-        cursor.insertBlock(_block(_READ_LINE if newest else _BODY_LINE, _UNDER_NAME))
+        cursor.insertBlock(self._block(_READ_LINE if newest else _BODY_LINE, _UNDER_NAME))
         self._fill(cursor.block(), line, newest=newest)
 
     def _words(self, index: int) -> QTextBlock:
@@ -222,18 +224,18 @@ class Captions(QTextEdit):
     def _fill(self, block: QTextBlock, line: CaptionLine, *, newest: bool) -> None:
         """Write a turn's words: said in ink, unsaid in ink3, older ones in ink2."""
         cursor = QTextCursor(block)
-        cursor.setBlockFormat(_block(_READ_LINE if newest else _BODY_LINE, _UNDER_NAME))
+        cursor.setBlockFormat(self._block(_READ_LINE if newest else _BODY_LINE, _UNDER_NAME))
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
         style = "read" if newest else "body"
         # One block a turn: a line break inside it would be a block of its own.
         text = " ".join(line.text.splitlines())
         said = len(text) if line.said_chars is None else max(0, min(line.said_chars, len(text)))
-        cursor.insertText(text[:said], _ink(style, "ink" if newest else "ink2"))
+        cursor.insertText(text[:said], self._ink(style, "ink" if newest else "ink2"))
         rest = text[said:] if not line.interrupted else ""
         if line.interrupted:
             rest = " …"
         if rest:
-            cursor.insertText(rest, _ink(style, "ink3"))
+            cursor.insertText(rest, self._ink(style, "ink3"))
 
     def _settle(self) -> None:
         """Few lines stand at the bottom; many are scrolled to their end."""
@@ -277,7 +279,29 @@ class Captions(QTextEdit):
             if self._announcing:
                 announce(self, f"{NAMES[line.speaker]}: {line.text}")
 
+    def _block(self, line: int, above: int) -> QTextBlockFormat:
+        """A block's format, made once: a long history asks thousands of times."""
+        form = self._blocks.get((line, above))
+        if form is None:
+            form = self._blocks[line, above] = QTextBlockFormat()
+            form.setLineHeight(px(line), _FIXED)
+            form.setTopMargin(px(above))
+        return form
+
+    def _ink(self, style: str, token: str) -> QTextCharFormat:
+        form = self._inks.get((style, token))
+        if form is None:
+            form = self._inks[style, token] = QTextCharFormat()
+            face = font(style)
+            if style == "caption":
+                face.setWeight(QFont.Weight.Medium)
+            form.setFont(face)
+            form.setForeground(theme.color(token))
+        return form
+
     def _follow(self) -> None:
+        self._inks.clear()
+        self._blocks.clear()
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
         palette.setColor(QPalette.ColorRole.Text, theme.color("ink"))
@@ -309,20 +333,3 @@ class _Fade(QWidget):
         shade.setColorAt(0 if self._upwards else 1, solid)
         shade.setColorAt(1 if self._upwards else 0, clear)
         QPainter(self).fillRect(self.rect(), shade)
-
-
-def _block(line: int, above: int) -> QTextBlockFormat:
-    form = QTextBlockFormat()
-    form.setLineHeight(px(line), _FIXED)
-    form.setTopMargin(px(above))
-    return form
-
-
-def _ink(style: str, token: str) -> QTextCharFormat:
-    form = QTextCharFormat()
-    face = font(style)
-    if style == "caption":
-        face.setWeight(QFont.Weight.Medium)
-    form.setFont(face)
-    form.setForeground(theme.color(token))
-    return form

@@ -118,7 +118,6 @@ class Transcript(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -209,8 +208,10 @@ class Transcript(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines wrap anew; the line that sounds stays in view."""
         super().resizeEvent(event)
-        if self._following and event.oldSize().width() != event.size().width():
-            self.doItemsLayout()
+        if event.oldSize().width() != event.size().width():
+            self._rows.fit()
+            self.scheduleDelayedItemsLayout()
+        if self._following:
             self._show_current()
 
     # -- inside ----------------------------------------------------------------

@@ -35,7 +35,8 @@ class RowPainter(QStyledItemDelegate):
         self.wanted = ""
         self.by_keys = False
         self._wrapped: dict[str, list[str]] = {}
-        self._width = 0.0
+        self._room = 0.0
+        self._narrow = False
         self.follow()
 
     def follow(self) -> None:
@@ -43,6 +44,18 @@ class RowPainter(QStyledItemDelegate):
         self._face = font("body")
         self._wrapper = Wrapper(self._face)
         self._wrapped.clear()
+        self.fit()
+
+    def fit(self) -> None:
+        """The view has another width: wrap anew."""
+        # The scroll bar's room is always kept free, so that its coming wraps nothing anew.
+        width = self._view.width() - self._view.verticalScrollBar().sizeHint().width()
+        self._narrow = width < px(_NARROW)
+        taken = px(2 * _SIDE + _MARKS) + (0 if self._narrow else px(_TIME + _NAME))
+        room = float(max(px(80), width - taken))
+        if room != self._room:
+            self._room = room
+            self._wrapped.clear()
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -50,7 +63,7 @@ class RowPainter(QStyledItemDelegate):
         """As high as its lines at the view's width."""
         line: TranscriptLine = index.data(LINE_ROLE)
         count = len(self._lines(line.text))
-        above = px(_LINE) if self._narrow() else 0
+        above = px(_LINE) if self._narrow else 0
         return QSize(0, count * px(_LINE) + above + 2 * px(_ABOVE))
 
     def paint(
@@ -110,13 +123,13 @@ class RowPainter(QStyledItemDelegate):
     def _words(
         self, painter: QPainter, line: TranscriptLine, box: QRectF, token: str, *, current: bool
     ) -> None:
-        narrow = self._narrow()
+        narrow = self._narrow
         left = box.left() + px(_SIDE) + (0 if narrow else px(_TIME + _NAME))
         y = box.top() + px(_ABOVE) + (px(_LINE) if narrow else 0)
         painter.setFont(self._face)
         metrics = QFontMetricsF(self._face)
         baseline = (px(_LINE) - metrics.height()) / 2 + metrics.ascent()
-        width = self._room()
+        width = self._room
         for words in self._lines(line.text):
             x = left
             if runs_from_right(line.text):
@@ -136,21 +149,10 @@ class RowPainter(QStyledItemDelegate):
             spot = QRectF(at.x() + left - 1, at.y() + 2, right - left + 2, px(_LINE) - 4)
             painter.drawRoundedRect(spot, 3, 3)
 
-    def _narrow(self) -> bool:
-        return self._view.viewport().width() < px(_NARROW)
-
-    def _room(self) -> float:
-        taken = px(2 * _SIDE + _MARKS) + (0 if self._narrow() else px(_TIME + _NAME))
-        return float(max(px(80), self._view.viewport().width() - taken))
-
     def _lines(self, text: str) -> list[str]:
-        width = self._room()
-        if width != self._width:
-            self._width = width
-            self._wrapped.clear()
         known = self._wrapped.get(text)
         if known is None:
-            known = self._wrapped[text] = self._wrapper.lines(text, width)
+            known = self._wrapped[text] = self._wrapper.lines(text, self._room)
         return known
 
 

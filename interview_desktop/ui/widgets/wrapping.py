@@ -34,9 +34,10 @@ class Wrapper:
         made: list[str] = []
         line: list[str] = []
         used = 0.0
+        known, space = self._widths, self._space
         for word in text.split():
-            wide = self.width(word)
-            needed = used + self._space + wide if line else wide
+            wide = known.get(word) or self.width(word)
+            needed = used + space + wide if line else wide
             if needed <= width:
                 line.append(word)
                 used = needed
