@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBox
 
 from interview_desktop.domain.call_events import CallEvent, CallState, Presence
 from interview_desktop.ui.theme import font
+from interview_desktop.ui.view_models.captions import caption_lines
 from interview_desktop.ui.view_models.room import RoomState, applied, clock
 from interview_desktop.ui.widgets.button import Button
 from interview_desktop.ui.widgets.exhibit.view import ExhibitView
@@ -142,7 +143,10 @@ class RoomView(QWidget):
         self._presence.setAlignment(middle)
         column.addWidget(self._presence, 0, middle)
         self._captions = Captions()
-        column.addWidget(self._captions, 1)
+        words = QHBoxLayout()
+        words.setContentsMargins(36, 12, 36, 12)
+        words.addWidget(self._captions)
+        column.addLayout(words, 1)
         self._heard_box = QWidget()
         row = QHBoxLayout(self._heard_box)
         row.setContentsMargins(36, 4, 36, 8)
@@ -272,7 +276,7 @@ class RoomView(QWidget):
         failed = state.call is CallState.FAILED
         self._presence.setText("Not connected" if failed else PRESENCE_WORDS[state.presence])
         self._again.setVisible(failed)
-        self._captions.show_lines(state.captions)
+        self._captions.show_lines(caption_lines(state.captions))
         self._message.setText(state.message)
         self._message.set_color({"info": "ink2", "warn": "warn", "bad": "bad"}[state.severity])
         self._message.setVisible(bool(state.message))

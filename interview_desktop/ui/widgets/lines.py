@@ -11,59 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.ui.theme import theme
 from interview_desktop.ui.view_models.room import clock
+from interview_desktop.ui.widgets.captions import NAMES, Captions
 from interview_desktop.ui.widgets.scroll import Pane
 from interview_desktop.ui.widgets.text import Text
 
 __all__ = ["NAMES", "Captions", "KeyFilter", "Line", "Pane"]
-
-NAMES = {"candidate": "You", "interviewer": "Interviewer"}
-
-
-class Captions(Pane):
-    """Both sides, newest at the bottom; the newest is larger."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Captions")
-        self.column.setContentsMargins(36, 12, 36, 24)
-        self.column.setSpacing(4)
-        self.column.addStretch(1)
-        self._texts: dict[str, Text] = {}
-        self._order: list[str] = []
-        self.verticalScrollBar().rangeChanged.connect(
-            lambda _low, high: self.verticalScrollBar().setValue(high)
-        )
-
-    def show_lines(self, lines: Sequence[Caption]) -> None:
-        """Change what has changed; rebuild only when the order is another."""
-        order = [line.item_id for line in lines]
-        if order[: len(self._order)] != self._order:
-            self._clear()
-        for line in lines:
-            if line.item_id not in self._texts:
-                self._add(line)
-            text = self._texts[line.item_id]
-            if text.text() != line.text:
-                text.setText(line.text)
-        self._order = order
-
-    def _add(self, line: Caption) -> None:
-        mine = line.speaker == "candidate"
-        name = Text(NAMES[line.speaker], "caption", "accent" if mine else "ink3")
-        text = Text("", "read" if not mine else "body", "ink", wrap=True)
-        self.column.addSpacing(12)
-        self.column.addWidget(name)
-        self.column.addWidget(text)
-        self._texts[line.item_id] = text
-
-    def _clear(self) -> None:
-        while self.column.count() > 1:
-            item = self.column.takeAt(1)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        self._texts.clear()
-        self._order = []
 
 
 class Line(QWidget):
