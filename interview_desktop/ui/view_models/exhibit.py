@@ -140,6 +140,7 @@ def waterfall(labels: Sequence[str], column: Series) -> tuple[Step, ...]:
     places = max((_places(value) for value in column.numbers), default=0)
     steps: list[Step] = []
     running = 0.0
+    kind: Literal["total", "up", "down"]
     last = len(labels) - 1
     for row, (label, value) in enumerate(zip(labels, column.numbers, strict=True)):
         if row in (0, last):
@@ -156,7 +157,7 @@ def waterfall(labels: Sequence[str], column: Series) -> tuple[Step, ...]:
                 end=running,
                 shown=sign + number(value, places),
                 total=number(running, places),
-                kind="total" if kind == "total" else "down" if kind == "down" else "up",
+                kind=kind,
             )
         )
     return tuple(steps)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from interview_desktop.domain.interview import Exhibit
-from interview_desktop.ui.theme import theme
+from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.view_models.exhibit import ExhibitModel, described
 from interview_desktop.ui.widgets.exhibit.curves import lines
 from interview_desktop.ui.widgets.exhibit.picture import Density, Picture
@@ -93,8 +93,8 @@ class Chart(QWidget):
         return QSize(392, self.heightForWidth(392))
 
     def minimumSizeHint(self) -> QSize:
-        """Never squeezed below its rows."""
-        return QSize(240, self.heightForWidth(max(240, self.width())))
+        """Only the width: the height follows from it, and layouts ask for it."""
+        return QSize(240, px(48))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other widths have other rows."""

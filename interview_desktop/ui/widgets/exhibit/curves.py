@@ -28,6 +28,8 @@ _HEIGHTS: dict[Density, int] = {"wide": 248, "short": 208, "large": 340, "compac
 _EACH = 0.55
 _STYLES = (("data", False, "o"), ("control", False, "s"), ("they", True, "t1"), ("data", True, "d"))
 _NAMES = 0.32
+# A piece of a line: from x and y to x and y, always to the right.
+_Edge = tuple[float, float, float, float]
 
 
 def lines(model: ExhibitModel, width: float, density: Density) -> Picture:
@@ -85,8 +87,8 @@ def _panel(
         )
         drawn.append(Curve(points, color, dash, symbol))
     picture.curves += drawn
-    taken = _names(picture, panel, drawn, plot, blocks)
-    _values(picture, panel, drawn, taken, plot)
+    _names(picture, panel, drawn, plot, blocks)
+    _values(picture, panel, drawn, plot)
 
 
 def _names(
@@ -95,7 +97,7 @@ def _names(
     drawn: list[Curve],
     plot: QRectF,
     blocks: list[list[str]],
-) -> list[QRectF]:
+) -> None:
     """Each line's last value and name at its end, moved apart where they would meet."""
     small, strong = line_height("caption"), line_height("value")
     order = sorted(range(len(panel)), key=lambda index: drawn[index].points[-1].y())
@@ -114,22 +116,20 @@ def _names(
         picture.write(x, y, panel[index].shown[-1], "value", "ink")
         for number_of, line in enumerate(blocks[index]):
             picture.write(x, y + strong + number_of * small, line, "caption", "ink2")
-    return []
 
 
-def _values(
-    picture: Picture,
-    panel: tuple[Series, ...],
-    drawn: list[Curve],
-    taken: list[QRectF],
-    plot: QRectF,
-) -> None:
+def _values(picture: Picture, panel: tuple[Series, ...], drawn: list[Curve], plot: QRectF) -> None:
     """The values at the points, above or below, where they meet no line and no other value."""
-    near = px(5)
+    near, taken = px(5), list[QRectF]()
     dots = [
         QRectF(point.x() - near, point.y() - near, 2 * near, 2 * near)
         for curve in drawn
         for point in curve.points
+    ]
+    edges: list[_Edge] = [
+        (first.x(), first.y(), second.x(), second.y())
+        for curve in drawn
+        for first, second in zip(curve.points, curve.points[1:], strict=False)
     ]
     for column, curve in zip(panel, drawn, strict=True):
         for point, text in zip(curve.points[:-1], column.shown[:-1], strict=True):
@@ -137,7 +137,7 @@ def _values(
             for box in _places(point, size, near):
                 inside = box.top() >= plot.top() - px(18) and box.bottom() <= plot.bottom() - 1
                 inside = inside and box.left() > plot.left() and box.right() < plot.right()
-                if inside and _own(box, point, drawn) and not _meets(box, [*taken, *dots], drawn):
+                if inside and not _meets(box, [*taken, *dots], edges) and _own(box, point, drawn):
                     taken.append(box)
                     shown = text.removesuffix(f"{NO_BREAK}%")
                     picture.write(box.x(), box.y() - 1, shown, "point", "ink2")
@@ -173,24 +173,18 @@ def _height(curve: Curve, x: float) -> float:
     return curve.points[0 if x < curve.points[0].x() else -1].y()
 
 
-def _meets(box: QRectF, others: list[QRectF], drawn: list[Curve]) -> bool:
+def _meets(box: QRectF, others: list[QRectF], edges: list[_Edge]) -> bool:
     if any(box.intersects(other) for other in others):
         return True
-    return any(
-        _crosses(box, first, second)
-        for curve in drawn
-        for first, second in zip(curve.points, curve.points[1:], strict=False)
-    )
-
-
-def _crosses(box: QRectF, first: QPointF, second: QPointF) -> bool:
-    """Whether the line from the first to the second, which goes to the right, enters the box."""
-    left, right = max(box.left(), first.x()), min(box.right(), second.x())
-    if left >= right:
-        return False
-    slope = (second.y() - first.y()) / (second.x() - first.x())
-    ends = [first.y() + (x - first.x()) * slope for x in (left, right)]
-    return max(ends) > box.top() and min(ends) < box.bottom()
+    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()
+    for x1, y1, x2, y2 in edges:
+        if x1 < right and x2 > left:
+            slope = (y2 - y1) / (x2 - x1)
+            start = y1 + (max(left, x1) - x1) * slope
+            end = y1 + (min(right, x2) - x1) * slope
+            if max(start, end) > top and min(start, end) < bottom:
+                return True
+    return False
 
 
 def _below(picture: Picture, labels: tuple[str, ...], left: float, right: float, y: float) -> None:

@@ -170,8 +170,8 @@ class Table(QTableView):
         return QSize(392, self.heightForWidth(392))
 
     def minimumSizeHint(self) -> QSize:
-        """Never squeezed below its rows."""
-        return QSize(240, self.heightForWidth(max(240, self.width())))
+        """Only the width: the height follows from it, and layouts ask for it."""
+        return QSize(240, px(48))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other widths wrap in other places."""
