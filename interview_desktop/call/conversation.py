@@ -26,11 +26,7 @@ from interview_desktop.domain.call_events import (
 )
 from interview_desktop.domain.captions import Captions
 from interview_desktop.domain.earlier import Earlier
-from interview_desktop.domain.interview import (
-    Interview,
-    Question,
-    SessionGrant,
-)
+from interview_desktop.domain.interview import Interview, Question, SessionGrant
 from interview_desktop.domain.realtime_events import Event
 from interview_desktop.domain.sound import SoundPort
 from interview_desktop.errors import AppError

@@ -70,10 +70,19 @@ class Outbox:
         number = self.journal.event(question, event)
         self._queue.put_nowait((number, self._happened(question, event)))
 
-    def notes(self, text: str) -> None:
-        """The notes as they stand now."""
-        self.journal.notes(text)
+    def notes(self, text: str, saved: Callable[[], object] = lambda: None) -> None:
+        """The notes as they stand now; `saved` is called on the loop when the disk has them."""
+        # Halves of surrogate pairs, which a text field may give, fit into no request.
+        self.journal.notes(text.encode("utf-8", "replace").decode())
         self._send_notes()
+        loop = asyncio.get_running_loop()
+
+        def written() -> None:
+            # On the journal's thread; the loop may be gone by then.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(saved)
+
+        self.journal.written(written)
 
     def take_up(self) -> None:
         """Deliver what an earlier run wrote down only; lines it left open are all there is."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from interview_desktop.call.outbox import Outbox
-from interview_desktop.domain.call_events import CallEvent, CaptionChanged, HintGiven
+from interview_desktop.domain.call_events import CallEvent, CaptionChanged, HintGiven, NotesRestored
 from interview_desktop.domain.captions import Captions
 from interview_desktop.domain.earlier import Earlier
 from interview_desktop.domain.interview import Hint
@@ -32,7 +32,7 @@ class Record:
         self._posted: dict[str, Caption] = {}
 
     def restore(self, earlier: Earlier) -> None:
-        """Tell what was said and given in earlier parts of the interview, in order."""
+        """Tell what was said, noted and given in earlier parts of the interview, in order."""
         self.captions.restore(earlier.captions)
         self.events[:0] = [
             {"type": one.event["type"], "at_ms": one.event["at_ms"], "question": one.question}
@@ -43,6 +43,8 @@ class Record:
         for line in self.captions.lines():
             self._listener(CaptionChanged(line, before))
             before = line.item_id
+        if earlier.notes:
+            self._listener(NotesRestored(earlier.notes))
         for question, level, at_ms in earlier.hints():
             self._listener(HintGiven(question, Hint(level, ""), at_ms))
 

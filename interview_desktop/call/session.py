@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import math
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from interview_desktop.api.client import InterviewApi
+from interview_desktop.call.climbing import climb
 from interview_desktop.call.conversation import Conversation
-from interview_desktop.call.errors import CallError
+from interview_desktop.call.grants import Grants
 from interview_desktop.call.line import OnTheLine
+from interview_desktop.call.next_try import NextTry, lost_sentence
 from interview_desktop.call.outbox import Outbox
 from interview_desktop.call.peer import Peer
 from interview_desktop.domain.call_events import (
     CallEvent,
     CallState,
     ConnectionChanged,
-    NotesRestored,
     NotesState,
     Notice,
-    Retrying,
     StateChanged,
 )
 from interview_desktop.domain.call_machine import (
@@ -39,8 +36,8 @@ from interview_desktop.domain.call_machine import (
     transition,
 )
 from interview_desktop.domain.earlier import Earlier
-from interview_desktop.domain.ice_plan import ladder
-from interview_desktop.domain.interview import Interview, SessionGrant, TurnCredentials
+from interview_desktop.domain.ice_plan import Rung
+from interview_desktop.domain.interview import Interview, SessionGrant
 from interview_desktop.domain.journal import Journal
 from interview_desktop.domain.sound import SoundPort
 from interview_desktop.domain.transcript import Caption
@@ -49,29 +46,10 @@ from interview_desktop.errors import AppError
 logger = logging.getLogger(__name__)
 
 FLUSH_LIMIT_S = 10.0
-# How long a rung may take to connect once it is negotiated; the last one is given longer.
-RUNG_LIMIT_S = 8.0
-LAST_RUNG_LIMIT_S = 15.0
-# Before each try: a network that comes back, or a server that starts again, takes its time.
-RECOVERY_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-# TURN credentials that end sooner than this are not begun with.
-TURN_MARGIN_S = 60.0
 SOUND_LIMIT_S = 8.0
 
 
 NOTHING_EARLIER = Earlier()
-
-
-def boot_time_s() -> float:
-    """Seconds that no setting of the clock changes and that a suspended laptop counts too."""
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
-
-
-def _lifetime_s(turn: TurnCredentials) -> float:
-    known = turn.lifetime_s
-    return turn.expiration - time.time() if known is None else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +65,8 @@ class CallSession:
     """Holds one call for one interview.
 
     `listener` gets every fact on the net thread. Commands do nothing while the call is not live;
-    notes are kept at any time.
-
-    `earlier` is what the interview's earlier parts left, `journal` is where this one is written
-    down, `reachable()` returns when it makes sense to connect again.
+    notes are kept at any time. `earlier` is what the interview's earlier parts left, `journal` is
+    where this one is written down, `reachable()` returns when it makes sense to connect again.
 
     Thread: the net thread's loop.
     """
@@ -109,7 +85,6 @@ class CallSession:
         self._api = api
         self._earlier = earlier
         self._sound = OnTheLine(sound, earlier.offset_ms)
-        self._reachable = reachable
         self._listener = listener
         self._clock = clock
         self._machine = Machine()
@@ -124,9 +99,8 @@ class CallSession:
         self._packets = Counter({"sent": 0, "received": 0, "lost": 0, "concealed": 0})
         # Every peer that has not been released yet, the present one among them.
         self._peers: set[Peer] = set()
-        # Boot time of the last TURN credentials' end.
-        self._turn_ends_s = 0.0
-        self._hurry = asyncio.Event()
+        self._grants = Grants(api)
+        self._next_try = NextTry(listener, reachable)
         self._why_lost = ""
         self._outbox = Outbox(api, interview.id, journal)
         self._conversation = Conversation(
@@ -212,21 +186,12 @@ class CallSession:
 
     async def notes(self, text: str) -> None:
         """Keep the candidate's notes as they stand now; on the disk at once, live or not."""
-        # Halves of surrogate pairs, which a text field may give, fit into no request.
-        self._outbox.notes(text.encode("utf-8", "replace").decode())
         self._listener(NotesState(saved=False))
-        loop = asyncio.get_running_loop()
-
-        def saved() -> None:
-            # On the journal's thread; the loop may be gone by then.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._listener, NotesState(saved=True))
-
-        self._outbox.journal.written(saved)
+        self._outbox.notes(text, lambda: self._listener(NotesState(saved=True)))
 
     async def try_now(self) -> None:
         """Connect again without waiting for the next try."""
-        self._hurry.set()
+        self._next_try.now()
 
     def lost(self, sentence: str) -> None:
         """Take the connection for gone: whoever calls this knows before the network does.
@@ -235,6 +200,7 @@ class CallSession:
         """
         if self._live:
             self._why_lost = sentence
+        if self._machine.state in (CallState.LIVE, CallState.RECOVERING):
             self._feed(Kind.DROPPED)
 
     async def set_muted(self, muted: bool) -> None:
@@ -256,8 +222,6 @@ class CallSession:
         try:
             self._outbox.take_up()
             self._conversation.restore(self._earlier)
-            if self._earlier.notes:
-                self._listener(NotesRestored(self._earlier.notes))
             self._feed(Kind.START)
             while self._machine.state not in FINAL:
                 event = await self._inbox.get()
@@ -293,15 +257,8 @@ class CallSession:
         self._listener(StateChanged(state, self._sound.position_ms(), sentence))
         if state is CallState.RECOVERING and self._machine.recoveries == 1:
             number = self.interview.progress.current_question
-            what = self._why_lost or "The connection dropped."
+            self._listener(Notice("bad", lost_sentence(self._why_lost, number)))
             self._why_lost = ""
-            self._listener(
-                Notice(
-                    "bad",
-                    f"{what} You are still recorded, and we go on at question {number}. "
-                    f"Next try in {math.ceil(RECOVERY_PAUSES_S[0])} s.",
-                )
-            )
 
     def _perform(self, effect: Effect) -> None:
         steps: dict[Effect, Callable[[], Coroutine[Any, Any, None]]] = {
@@ -343,45 +300,28 @@ class CallSession:
 
     async def _authorize(self) -> None:
         attempt = self._machine.attempt
-        number = self.interview.progress.current_question
         if attempt > 0:
-            await self._pause(number)
-        known = self._grant
-        if known is None or (known.turn and self._turn_ends_s < boot_time_s() + TURN_MARGIN_S):
-            self._grant = await self._api.credentials(self.interview)
-            if self._grant.turn is not None:
-                self._turn_ends_s = boot_time_s() + _lifetime_s(self._grant.turn)
-        else:
-            # A question's token has no TURN of its own: what opened the way before does so again.
-            grant = await self._api.question_token(self.interview.id, number)
-            self._grant = replace(grant, turn=known.turn)
+            await self._next_try.wait(
+                self._machine.recoveries, self.interview.progress.current_question
+            )
+        number = self.interview.progress.current_question
+        self._grant = await self._grants.next(self.interview)
         self._conversation.show(await self._api.question(self.interview.id, number))
         if attempt == 0:
             self._feed(Kind.AUTHORIZED, attempt=attempt)
         else:
             await self._connect(attempt)
 
-    async def _pause(self, number: int) -> None:
-        """Wait before the next try, unless somebody wants it now."""
-        self._hurry.clear()
-        pause_s = RECOVERY_PAUSES_S[min(self._machine.recoveries, len(RECOVERY_PAUSES_S)) - 1]
-        self._listener(Retrying(pause_s, number))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), pause_s)
-        self._listener(Retrying(0.0, number))
-        if self._reachable is not None:
-            await self._reachable()
-
     async def _negotiate(self) -> None:
         await self._connect(self._machine.attempt)
 
     async def _connect(self, attempt: int) -> None:
-        """Climb the ladder until a rung holds; the last rung's error is the one that is told."""
         assert self._grant is not None
-        rungs = ladder(self._grant.turn)
-        for index, rung in enumerate(rungs):
+        grant = self._grant
+
+        def make_peer(rung: Rung) -> Peer:
             peer = Peer(
-                self._grant,
+                grant,
                 rung,
                 self._sound,
                 self._conversation.on_event,
@@ -390,24 +330,16 @@ class CallSession:
             )
             self._peer = peer
             self._peers.add(peer)
-            last = index == len(rungs) - 1
-            try:
-                await peer.negotiate()
-                self._feed(Kind.NEGOTIATED, attempt=attempt)
-                limit_s = LAST_RUNG_LIMIT_S if last else RUNG_LIMIT_S
-                await asyncio.wait_for(peer.connected(), limit_s)
-            except (AppError, TimeoutError) as error:
-                await self._discard(peer)
-                if last and isinstance(error, AppError):
-                    raise
-                if last:
-                    raise CallError(
-                        "The call could not be connected.", "Check the network, then try again."
-                    ) from error
-                continue
-            self._feed(Kind.CONNECTED, attempt=attempt)
-            self._listener(ConnectionChanged("relay" if rung.relay_only else "direct", None))
-            return
+            return peer
+
+        rung = await climb(
+            grant.turn,
+            make_peer,
+            self._discard,
+            lambda: self._feed(Kind.NEGOTIATED, attempt=attempt),
+        )
+        self._feed(Kind.CONNECTED, attempt=attempt)
+        self._listener(ConnectionChanged("relay" if rung.relay_only else "direct", None))
 
     async def _converse(self) -> None:
         assert self._grant is not None

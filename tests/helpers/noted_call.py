@@ -16,7 +16,6 @@ from pathlib import Path
 from interview_desktop.config import app_paths
 from interview_desktop.domain.call_events import (
     CallEvent,
-    CallState,
     CaptionChanged,
     QuestionChanged,
     StateChanged,
@@ -33,15 +32,14 @@ async def hold(folder: Path, done_ms: int) -> None:
     cards, _ = await work.home_data(workspace)
     card = next(card for card in cards if card.slug == "market-entry-scanning-software")
     interview = await workspace.api.create_interview(card.id, str(uuid.uuid4()))
-    live = asyncio.Event()
 
     def show(**what: object) -> None:
         print(json.dumps({"at_ms": call.position_ms(), "clock_s": time.monotonic(), **what}))
 
     def listen(event: CallEvent) -> None:
         match event:
-            case StateChanged(CallState.LIVE):
-                live.set()
+            case StateChanged(state):
+                show(state=state.value)
             case QuestionChanged(question):
                 show(question=question.number)
             case CaptionChanged(caption):
@@ -51,7 +49,6 @@ async def hold(folder: Path, done_ms: int) -> None:
 
     call = await work.new_call(workspace, paths, interview, listen)
     running = asyncio.create_task(call.run())
-    await live.wait()
     typed, pressed = "", False
     while not running.done():
         typed += f"{len(typed)} "

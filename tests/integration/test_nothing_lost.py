@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from interview_desktop.domain.call_events import (
     NotesRestored,
     Notice,
     QuestionChanged,
+    Retrying,
     StateChanged,
 )
 from interview_desktop.domain.interview import Interview
@@ -43,7 +45,8 @@ LOST_MS = 1000
 # A power cut, or a disk that is busy, may cost so much of what was written down.
 UNWRITTEN_S = 0.5
 LIMIT_S = 60.0
-QUICK = [1, 2]
+# One while the question is asked, one after Done, when the next one is being asked.
+QUICK = [4, 6]
 ALL = list(range(10, 30))
 
 Fact = TypeVar("Fact")
@@ -94,7 +97,18 @@ class Shown:
         return texts[-1] if texts else ""
 
 
-def _killed_at(folder: Path, kill_ms: int, done_ms: int, voice: Path) -> Shown:
+def _killed_at(
+    folder: Path,
+    kill_ms: int,
+    done_ms: int,
+    voice: Path,
+    meanwhile: Callable[[subprocess.Popen[str]], None] = lambda process: None,
+    until: str = "",
+) -> Shown:
+    """Hold a call in a process of its own, and kill it.
+
+    `meanwhile(process)` comes at the kill's time; then the kill waits for the state `until`.
+    """
     command = [sys.executable, "-m", "tests.helpers.noted_call", str(folder), str(done_ms)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -102,6 +116,11 @@ def _killed_at(folder: Path, kill_ms: int, done_ms: int, voice: Path) -> Shown:
     try:
         with spoken(voice):
             while not shown.lines or shown.at_ms < kill_ms:
+                shown.lines.append(json.loads(process.stdout.readline()))
+            meanwhile(process)
+            # Some more of the call, after which `until` is the state it rests in.
+            more_ms = shown.at_ms + 3000 if until else 0
+            while shown.at_ms < more_ms or (until and shown.values("state")[-1] != until):
                 shown.lines.append(json.loads(process.stdout.readline()))
         below = descendants(process.pid)
     finally:
@@ -119,7 +138,7 @@ def _killed_at(folder: Path, kill_ms: int, done_ms: int, voice: Path) -> Shown:
 @seeds("seed")
 def test_a_killed_app_goes_on_where_it_was(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    kill_ms = chance.randint(500, 9000)
+    kill_ms = chance.randint(1000, 12_000)
     # Done is pressed before the kill, at the kill, or not at all.
     done_ms = chance.choice([kill_ms // 2, kill_ms - chance.randint(0, 200), 10**9])
     shown = _killed_at(tmp_path, kill_ms, done_ms, say(ANSWER, tmp_path / "voice.wav"))
@@ -137,7 +156,7 @@ async def _goes_on(paths: AppPaths, shown: Shown) -> None:
         (_, (interview,)) = await work.home_data(workspace)
         assert interview.status == "in-progress"
         # A move that was under way may have been stored before it could be shown.
-        question = shown.values("question")[-1]
+        question = [1, *shown.values("question")][-1]
         possible = {question, question + 1} if question == 1 and shown.values("pressed") else {
             question
         }  # fmt: skip
@@ -154,7 +173,7 @@ async def _goes_on(paths: AppPaths, shown: Shown) -> None:
         _complete(shown, told.captions_before_the_call())
         (notes,) = told.facts(NotesRestored)
         assert shown.values("notes")[-1].startswith(notes.text)
-        assert notes.text.startswith(shown.written("notes")[-1] if shown.written("notes") else "")
+        assert notes.text.startswith(shown.written("notes")[-1])
         reached = told.facts(QuestionChanged)[0]
         assert reached.question.number == interview.progress.current_question
         assert reached.at_ms >= first.duration_ms
@@ -219,6 +238,69 @@ async def _resumed(workspace: Workspace, paths: AppPaths, interview: Interview) 
     await call.session.end()
     await running
     return told
+
+
+@pytest.mark.parametrize("asleep_s", [3.0, pytest.param(45.0, marks=pytest.mark.soak)])
+def test_a_suspended_laptop_goes_on_when_it_wakes(tmp_path: Path, asleep_s: float) -> None:
+    # Both sides stand still, in the soak for longer than a connection lives without a sign.
+    def suspend(process: subprocess.Popen[str]) -> None:
+        both = [process.pid, *descendants(process.pid)]
+        for pid in both:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(asleep_s)
+        for pid in both:
+            os.kill(pid, signal.SIGCONT)
+
+    voice = say(ANSWER, tmp_path / "voice.wav")
+    shown = _killed_at(tmp_path, 6000, 10**9, voice, suspend, until="live")
+    states = shown.values("state")
+    assert states[-1] == "live"
+    assert set(states[states.index("live") :]) <= {"live", "recovering"}
+    assert set(shown.values("question")) == {1}
+    asyncio.run(asyncio.wait_for(_goes_on(app_paths(tmp_path / "data"), shown), LIMIT_S))
+
+
+def test_a_clock_that_is_set_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = time.time
+
+    def jump(seconds: float) -> None:
+        monkeypatch.setattr(time, "time", lambda: real() + seconds)
+
+    async def call() -> None:
+        paths = app_paths(tmp_path / "data")
+        workspace, _ = await work.open_workspace(paths)
+        try:
+            cards, _ = await work.home_data(workspace)
+            interview = await workspace.api.create_interview(cards[0].id, str(uuid.uuid4()))
+            told = Told()
+            call = await work.new_call(workspace, paths, interview, told.listen)
+            running = asyncio.create_task(call.run())
+            await told.until(lambda: told.live == 1)
+            for count, jump_s in enumerate((3600, -3600), 1):
+                jump(jump_s)
+                await told.until(lambda count=count: len(told.captions()) >= count)  # type: ignore[misc]
+                await call.session.notes(f"after jump {count}")
+                call.session.lost("")
+                await call.session.try_now()
+                await told.until(lambda count=count: told.live == count + 1)  # type: ignore[misc]
+            await _ended(call, running)
+            retries = [event.in_s for event in told.facts(Retrying)]
+            assert retries == [0.5, 0.0] * 2
+            assert {event.question.number for event in told.facts(QuestionChanged)} == {1}
+            # The part that comes next comes after this one, whatever the clock says.
+            jump(-7200)
+            again = await _resumed(workspace, paths, interview)
+            assert again.facts(NotesRestored) == [NotesRestored("after jump 2")]
+            assert again.captions_before_the_call().keys() == told.captions().keys()
+            parts = await workspace.api.recorded_parts(interview.id)
+            assert [part.started_at for part in parts] == sorted(part.started_at for part in parts)
+            assert again.facts(QuestionChanged)[0].at_ms >= parts[0].duration_ms
+        finally:
+            await workspace.aclose()
+
+    asyncio.run(asyncio.wait_for(call(), 2 * LIMIT_S))
 
 
 async def _with_kills_of_the_server(paths: AppPaths, moments_s: list[float]) -> None:
