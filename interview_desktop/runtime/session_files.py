@@ -99,12 +99,13 @@ def local_parts(recordings: Path, interview_id: str) -> dict[str, _Part]:
         if not files:
             continue
         try:
-            started_at = _time(load_part(folder).started_at)
+            about = load_part(folder)
         except OSError:
             # One side is gone: the other still tells when it was.
             made_s = next(iter(files.values())).stat().st_mtime
-            started_at = datetime.fromtimestamp(made_s, UTC)
-        found[folder.name] = _Part(started_at, files, {})
+            found[folder.name] = _Part(datetime.fromtimestamp(made_s, UTC), files, {})
+        else:
+            found[about.id] = _Part(_time(about.started_at), files, {})
     return dict(sorted(found.items(), key=lambda item: (item[1].started_at, item[0])))
 
 

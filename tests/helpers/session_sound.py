@@ -73,16 +73,19 @@ def pages_of(path: Path) -> list[Page]:
 
 
 def repeat_track(source: Path, target: Path, times: int) -> Path:
-    """A long track of one that the recorder wrote, packet by packet; its peaks as well."""
+    """A long track of one that the recorder wrote, packet by packet; its peaks as well.
+
+    The last packet, which only flushes the codec, is left out, so that each round is as long as
+    what was recorded.
+    """
     head, tags, *pages = pages_of(source)
-    packets = [packet for one in pages for packet in one.pieces()] * times
+    packets = [packet for one in pages for packet in one.pieces()][:-1] * times
     with target.open("wb") as file:
         for sequence, one in enumerate((head, tags)):
             file.write(page(one.pieces(), 0, one.serial, sequence, one.flags))
         for start in range(0, len(packets), PACKETS_A_PAGE):
             group = packets[start : start + PACKETS_A_PAGE]
-            granule, sequence = 960 * (start + len(group)), 2 + start // PACKETS_A_PAGE
-            file.write(page(group, granule, head.serial, sequence, 0))
-    one = stored_levels(source).tobytes()
-    peaks_path(target).write_bytes(HEADER + one * (times + 1))
+            granule, number = 960 * (start + len(group)), 2 + start // PACKETS_A_PAGE
+            file.write(page(group, granule, head.serial, number, 0))
+    peaks_path(target).write_bytes(HEADER + stored_levels(source).tobytes() * times)
     return target
