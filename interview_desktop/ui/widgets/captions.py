@@ -74,7 +74,7 @@ class Captions(QTextEdit):
         self.document().setDefaultTextOption(option)
         self._fade = _Fade(self, upwards=True)
         self._lower_fade = _Fade(self, upwards=False)
-        self.back = Button("Back to now", "secondary", 32, self)
+        self.back = Button("Back to now", "secondary", 32, parent=self)
         self.back.clicked.connect(self.back_to_now)
         self.back.hide()
         bar = self.verticalScrollBar()
