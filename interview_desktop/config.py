@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 APP_NAME = "Interview Practice"
+APP_VERSION = "0.1.0"
 DATA_DIR_VARIABLE = "INTERVIEW_DATA_DIR"
 
 

@@ -18,6 +18,7 @@ from interview_desktop.domain.interview import CaseCard, Interview
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.errors import AppError
 from interview_desktop.runtime import work
+from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
 from interview_desktop.ui.main_window import MainWindow
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 # Levels and the playhead, 30 times a second.
 POLL_MS = 33
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
-# Set by benchmarks: prints "painted" and "ready" as they happen.
+# Set by benchmarks: prints "ready" as it happens.
 TRACE_VARIABLE = "INTERVIEW_TRACE_START"
 UNEXPECTED = "Something went wrong in the app. Start it again."
 CLOSE_LIMIT_S = 20.0
@@ -55,9 +56,15 @@ class Desktop(QObject):
 
     closed = Signal()
 
-    def __init__(self, paths: AppPaths) -> None:
+    def __init__(
+        self,
+        paths: AppPaths,
+        window: MainWindow | None = None,
+        settings: AppSettings | None = None,
+    ) -> None:
         super().__init__()
         self._paths = paths
+        self.settings = settings or AppSettings(paths.data)
         self._net = NetThread().start()
         self._bridge = Bridge(self)
         self._workspace: Workspace | None = None
@@ -76,11 +83,9 @@ class Desktop(QObject):
         self._close_limit = QTimer(self)
         self._close_limit.setSingleShot(True)
         self._close_limit.timeout.connect(self._give_up_closing)
-        self.window = MainWindow()
+        self.window = window or MainWindow()
         self.window.closing.connect(self.close)
         self.home = HomeView()
-        # Everything that is not needed for the first picture is imported after it.
-        self.window.painted.connect(self._begin)
         self.home.start.connect(self._start_case)
         self.home.resume.connect(self._resume)
         self.home.opened.connect(self._open_review)
@@ -88,9 +93,13 @@ class Desktop(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
+        # Everything that is not needed for the first picture is imported after it.
+        if self.window.was_painted:
+            self._begin()
+        else:
+            self.window.painted.connect(self._begin)
 
     def _begin(self) -> None:
-        _trace("painted")
         self._ask(work.open_workspace(self._paths), self._workspace_open)
 
     def raise_window(self) -> None:
@@ -120,6 +129,7 @@ class Desktop(QObject):
 
     def _end(self) -> None:
         self._close_limit.stop()
+        self.settings.close()
         self._bridge.close()
         self._net.close()
         self.closed.emit()

@@ -29,7 +29,7 @@ _SHAPES = [
         # The local secret and the signing key (64 hexadecimal digits), digests of any kind.
         r"[0-9a-f]{32,}",
         # Passwords of TURN (long-term, from a shared secret): an HMAC in base64.
-        r"[a-z0-9+/_-]{26,}={1,2}",
+        r"(?<![a-z0-9+/_-])[a-z0-9+/_-]{26,}={1,2}",
     )
 ]
 _HOMES = re.compile(r"(?i)(?:/home/|/Users/|[A-Z]:\\+Users\\+)[^/\\\s\"':,;]+")

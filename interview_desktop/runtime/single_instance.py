@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,14 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _CONNECT_TIMEOUT_MS = 1000
 _RAISE = b"raise\n"
+
+
+def call_forward(data_dir: Path) -> bool:
+    """Ask the process that has `data_dir` to show its window; whether one has heard it.
+
+    Thread: any; waits at most some seconds.
+    """
+    return _called(_name(data_dir))
 
 
 class SingleInstance(QObject):
@@ -25,19 +34,12 @@ class SingleInstance(QObject):
 
     def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
-        self._name = f"interview-practice-{digest}"
+        self._name = _name(data_dir)
         self._server: QLocalServer | None = None
 
     def claim(self) -> bool:
         """True if this process is the first; False if the first one was called forward."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if socket.waitForConnected(_CONNECT_TIMEOUT_MS):
-            socket.write(_RAISE)
-            socket.waitForBytesWritten(_CONNECT_TIMEOUT_MS)
-            # The first process closes when it has read the request.
-            socket.waitForDisconnected(_CONNECT_TIMEOUT_MS)
+        if _called(self._name):
             return False
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -72,3 +74,20 @@ class SingleInstance(QObject):
         if _RAISE.strip() in bytes(socket.readAll().data()):
             self.raised.emit()
         socket.disconnectFromServer()
+
+
+def _name(data_dir: Path) -> str:
+    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return f"interview-practice-{digest}"
+
+
+def _called(name: str) -> bool:
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    if not socket.waitForConnected(_CONNECT_TIMEOUT_MS):
+        return False
+    socket.write(_RAISE)
+    socket.waitForBytesWritten(_CONNECT_TIMEOUT_MS)
+    # The first process closes when it has read the request.
+    socket.waitForDisconnected(_CONNECT_TIMEOUT_MS)
+    return True

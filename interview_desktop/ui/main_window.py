@@ -1,110 +1,108 @@
-"""The one window: the shell with its sidebar, the focus screens over it, first picture, end."""
+"""The one window: pages, problems of the app above them, its first picture, and its end."""
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desktop.config import APP_NAME
-from interview_desktop.ui.layout import layout_for
-from interview_desktop.ui.theme import theme
-from interview_desktop.ui.widgets.sidebar import Sidebar
 
-Place = Literal["home", "cases", "sessions", "settings"]
-MINIMUM = (1024, 640)
-FIRST_SIZE = (1280, 800)
+if TYPE_CHECKING:
+    from interview_desktop.runtime.error_report import Problem
+    from interview_desktop.ui.widgets.error_panel import ErrorPanel
 
 
 class MainWindow(QMainWindow):
     """The one window.
 
-    Pages of the shell stay alive; a focus screen (preflight, room, session) covers the shell and is
-    deleted when it is left.
-
     Signals:
         painted: it stands on the screen for the first time.
-        chosen: a place of the sidebar was pressed.
         closing: the person closes it; it is hidden already.
-
-    Thread: the window's thread.
     """
 
     painted = Signal()
-    chosen = Signal(str)
     closing = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._was_painted = False
+        self.was_painted = False
         self.setWindowTitle(APP_NAME)
-        self.setMinimumSize(*MINIMUM)
-        self.resize(*FIRST_SIZE)
-        self._shell = QWidget()
-        row = QHBoxLayout(self._shell)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self.sidebar = Sidebar()
-        self.sidebar.chosen.connect(self.chosen)
-        row.addWidget(self.sidebar)
-        self._pages = QStackedWidget()
-        row.addWidget(self._pages, 1)
-        self._screens = QStackedWidget()
-        self._screens.addWidget(self._shell)
-        self.setCentralWidget(self._screens)
-        theme.changed.connect(self._fit)
+        self.setMinimumSize(1024, 640)
+        self.resize(1280, 800)
+        self.pages = QStackedWidget()
+        self._opening: QWidget | None = None
+        self._problem: ErrorPanel | None = None
+        central = QWidget()
+        self._column = QVBoxLayout(central)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.pages, 1)
+        self.setCentralWidget(central)
 
-    @property
-    def current(self) -> QWidget:
-        """The page or focus screen that is seen."""
-        screen = self._screens.currentWidget()
-        page = self._pages.currentWidget() if screen is self._shell else screen
-        return page or self._shell
-
-    def show_place(self, place: Place, page: QWidget) -> None:
-        """Show a page of the shell; a focus screen that stood over it is gone."""
-        if self._pages.indexOf(page) < 0:
-            self._pages.addWidget(page)
-        self._pages.setCurrentWidget(page)
-        self.sidebar.set_current(place)
-        self._leave(self._shell)
+    def show_opening(self, page: QWidget) -> None:
+        """Show what stands there until the first page does."""
+        self._opening, before = page, self._opening
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        self._drop(before)
         page.setFocus()
 
-    def show_screen(self, screen: QWidget) -> None:
-        """Show a focus screen in place of what is seen."""
-        self._screens.addWidget(screen)
-        self._leave(screen)
-        screen.setFocus()
+    def show_page(self, page: Any) -> None:
+        """Show `page` instead of what was there; Home (the first page) stays alive."""
+        self._opening, opening = None, self._opening
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        old = self.pages.currentWidget()
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
+        self._drop(opening)
+        if old is not opening and old is not page and self.pages.indexOf(old) > 0:
+            self._drop(old)
 
-    def _leave(self, for_what: QWidget) -> None:
-        old = self._screens.currentWidget()
-        self._screens.setCurrentWidget(for_what)
-        if old is not None and old is not self._shell and old is not for_what:
-            self._screens.removeWidget(old)
-            old.deleteLater()
+    def show_problem(self, problem: Problem, logs: Path) -> None:
+        """Tell of a problem of the app itself, above whatever is shown; one panel at most."""
+        # Imported here: the first picture has none.
+        from interview_desktop.ui.widgets.error_panel import ErrorPanel  # noqa: PLC0415
 
-    def _fit(self) -> None:
-        layout = layout_for(self.width(), self.height(), theme.scale)
-        self.sidebar.set_compact(not layout.wide)
+        if self._problem is not None:
+            self._problem.add(problem)
+            return
+        panel = ErrorPanel(problem, logs)
+        panel.closed.connect(self._close_problem)
+        self._problem = panel
+        self._column.insertWidget(0, panel)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sidebar folds where there is little room."""
-        super().resizeEvent(event)
-        self._fit()
+    def _close_problem(self) -> None:
+        panel, self._problem = self._problem, None
+        if panel is None:
+            return
+        page = self.pages.currentWidget()
+        if panel.isAncestorOf(self.focusWidget()) and page is not None:
+            page.setFocus()
+        self._column.removeWidget(panel)
+        panel.hide()
+        panel.deleteLater()
+
+    def _drop(self, page: QWidget | None) -> None:
+        if page is not None:
+            self.pages.removeWidget(page)
+            page.deleteLater()
 
     def showEvent(self, event: QShowEvent) -> None:
         """From now on there is a native window whose first picture can be seen."""
         super().showEvent(event)
         handle = self.windowHandle()
-        if handle is not None and not self._was_painted:
+        if handle is not None and not self.was_painted:
             handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell once, when the native window has painted: its children may cover it wholly."""
-        if event.type() is QEvent.Type.Paint and not self._was_painted:
-            self._was_painted = True
+        if event.type() is QEvent.Type.Paint and not self.was_painted:
+            self.was_painted = True
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self.painted.emit)
         return super().eventFilter(watched, event)
