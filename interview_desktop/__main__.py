@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import runpy
+import os
 import sys
-from pathlib import Path
 
-BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+# What `bootstrap.LOOKED` names; written out because the second interpreter of a start, which has
+# nothing to set up, need not even load the bootstrap.
+LOOKED = "INTERVIEW_SET_UP_BY"
 
 
 def main() -> int:
     """The entry point of an installed package as well."""
     if "--serve" in sys.argv[1:2]:
+        import runpy  # noqa: PLC0415
+
         # The bundled server: the same executable, and nothing of the desktop is imported.
         sys.argv[1:2] = ["serve"]
         runpy.run_module("server", run_name="__main__", alter_sys=True)
@@ -22,6 +25,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    if BOOTSTRAP.exists():
-        runpy.run_path(str(BOOTSTRAP))["ensure"]("interview_desktop")
+    if os.environ.pop(LOOKED, "") != str(os.getpid()):
+        from interview_desktop.bootstrap import ensure
+
+        ensure("interview_desktop")  # type: ignore[no-untyped-call]  # runs on any Python
     sys.exit(main())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 NO_DISPLAY = (
@@ -45,6 +43,9 @@ def _rehearse_instead(data_dir: Path | None) -> int:
     """Show the whole main job where there is nothing to show a window on."""
     print(NO_DISPLAY, flush=True)
     try:
+        import tempfile  # noqa: PLC0415
+        import time  # noqa: PLC0415
+
         from interview_desktop import rehearse  # noqa: PLC0415
         from interview_desktop.config import app_paths  # noqa: PLC0415
 

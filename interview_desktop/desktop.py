@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -21,6 +20,7 @@ from interview_desktop.runtime import work
 from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
+from interview_desktop.trace import trace
 from interview_desktop.ui.main_window import MainWindow
 from interview_desktop.ui.view_models.home import home_model
 from interview_desktop.ui.views.home import HomeView
@@ -39,8 +39,6 @@ logger = logging.getLogger(__name__)
 # Levels and the playhead, 30 times a second.
 POLL_MS = 33
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
-# Set by benchmarks: prints "ready" as it happens.
-TRACE_VARIABLE = "INTERVIEW_TRACE_START"
 UNEXPECTED = "Something went wrong in the app. Start it again."
 CLOSE_LIMIT_S = 20.0
 
@@ -192,6 +190,9 @@ class Desktop(QObject):
         self._titles |= {one.id: self._title_of(one) for one in interviews}
         self.home.show_model(home_model(cards, interviews, datetime.now().astimezone(), self._note))
         _trace("ready")
+
+        self.home.show_cases(cards, [self._session_row(one) for one in interviews])
+        trace("ready")
 
     def _title_of(self, interview: Interview) -> str:
         card = self._cards.get(interview.template_id)
@@ -390,9 +391,3 @@ class Desktop(QObject):
             self._room.show_levels(microphone, loudspeaker, self._call.position_ms())
         elif self._player is not None and self._review is not None:
             self._review.show_position(self._player.position_ms(), self._player.playing)
-
-
-def _trace(step: str) -> None:
-    """Tell a benchmark how far the start has come."""
-    if os.environ.get(TRACE_VARIABLE):
-        print(step, flush=True)

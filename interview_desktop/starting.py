@@ -16,9 +16,11 @@ from interview_desktop.runtime.error_report import ErrorReporter, Problem
 from interview_desktop.runtime.single_instance import SingleInstance
 from interview_desktop.runtime.storage_check import storage_problem
 from interview_desktop.runtime.termination import TerminationSignals
+from interview_desktop.trace import trace
 from interview_desktop.ui.main_window import MainWindow
-from interview_desktop.ui.theme import theme
-from interview_desktop.ui.views.opening import CannotStartView, LoadingView
+from interview_desktop.ui.theme import install, theme
+from interview_desktop.ui.views.cannot_start import CannotStartView
+from interview_desktop.ui.views.loading import LoadingView
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Starting(QObject):
         self._desktop: QObject | None = None
         self._ending = False
         self._bridge = Bridge(self)
+        install(application)
         # To stderr, where whoever starts it from a terminal looks; the reporter adds the file.
         logging.basicConfig(level=logging.WARNING)
         self._reporter = ErrorReporter(paths.logs, self._problem_from_anywhere)
@@ -81,6 +84,7 @@ class Starting(QObject):
             page = CannotStartView(problem.sentence, details)
             page.again.connect(self._try_again)
             self._window.show_opening(page)
+            trace("cannot start")
             return
         from interview_desktop.desktop import Desktop  # noqa: PLC0415
 

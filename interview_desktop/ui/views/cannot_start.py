@@ -1,4 +1,4 @@
-"""What the window shows before Home: that it loads, or why it cannot go on."""
+"""Instead of Home, where nothing can be kept: why, what to do, and the way on."""
 
 from __future__ import annotations
 
@@ -7,21 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import px
+from interview_desktop.ui.widgets.button import Button
 from interview_desktop.ui.widgets.text import Text
-
-TITLE = "Practise a case"
-
-
-class LoadingView(QWidget):
-    """The first picture: Home's own heading, and where its rows will be, that they load."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        column = _column(self)
-        column.addWidget(Text(TITLE, "display"))
-        column.addSpacing(px(20))
-        column.addWidget(Text("Loading…", "body", "ink3"))
-        column.addStretch(1)
 
 
 class CannotStartView(QWidget):
@@ -35,11 +22,10 @@ class CannotStartView(QWidget):
 
     def __init__(self, sentence: str, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Imported here: the first picture has no buttons.
-        from interview_desktop.ui.widgets.button import Button  # noqa: PLC0415
-
         self._details = details
-        column = _column(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(48), px(40), px(48), px(40))
+        column.setSpacing(px(8))
         column.addWidget(Text("The app cannot keep an interview here", "title", wrap=True))
         column.addSpacing(px(4))
         words = Text(sentence, "read", "ink", wrap=True)
@@ -63,10 +49,3 @@ class CannotStartView(QWidget):
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self._details)
         self._copy.setText("Copied")
-
-
-def _column(page: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(page)
-    column.setContentsMargins(px(48), px(40), px(48), px(40))
-    column.setSpacing(px(8))
-    return column
