@@ -44,7 +44,7 @@ class Starting(QObject):
         self._paths = paths
         self._settings = settings
         self._desktop: QObject | None = None
-        self._ending = False
+        self._ending = self._ended = False
         self._bridge = Bridge(self)
         install(application)
         # To stderr, where whoever starts it from a terminal looks; the reporter adds the file.
@@ -141,7 +141,9 @@ class Starting(QObject):
             )
 
     def _end(self) -> None:
+        self._ended = True
         self._bridge.close()
         self._settings.close()
         self._reporter.close()
+        self._signals.close()
         self._application.quit()

@@ -108,8 +108,8 @@ class ErrorReporter:
         threading.excepthook = _on_thread_exception
         sys.unraisablehook = _on_unraisable
         self._undo.append(lambda: _restore(*before))
-        qInstallMessageHandler(_on_qt_message)
-        self._undo.append(lambda: qInstallMessageHandler(None))
+        qt = qInstallMessageHandler(_on_qt_message)
+        self._undo.append(lambda: qInstallMessageHandler(qt))
         self._watch_for_crashes()
 
     def close(self) -> None:
@@ -153,8 +153,9 @@ class ErrorReporter:
             self._crash_file = open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w")  # noqa: SIM115
         except OSError:
             return
+        before = faulthandler.is_enabled()
         faulthandler.enable(self._crash_file)
-        self._undo += [self._crash_file.close, faulthandler.disable]
+        self._undo += [self._crash_file.close, lambda: _forget_crashes(before)]
 
 
 class _Redacting(logging.Formatter):
@@ -243,6 +244,12 @@ def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -
     logging.getLogger("qt").log(
         _QT_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category or "default", message
     )
+
+
+def _forget_crashes(enabled_before: bool) -> None:
+    faulthandler.disable()
+    if enabled_before and sys.__stderr__ is not None:
+        faulthandler.enable(sys.__stderr__)
 
 
 def _restore(

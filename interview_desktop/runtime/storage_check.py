@@ -50,10 +50,10 @@ def _write(path: Path) -> None:
 def _sentence(folder: str, error: OSError) -> str:
     if error.errno in FULL:
         return (
-            f"The disk is full: {folder} has no room for an interview."
-            " Free 100 MB, then try again, or choose another folder with --data-dir."
+            f"The disk is full: {folder} has no room for an interview.\n"
+            "Free 100 MB, then try again, or choose another folder with --data-dir."
         )
     return (
-        f"This folder cannot be written: {folder}."
-        " Allow writing there, or choose another folder with --data-dir, then try again."
+        f"This folder cannot be written: {folder}.\n"
+        "Allow writing there, or choose another folder with --data-dir, then try again."
     )

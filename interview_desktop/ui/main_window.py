@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         panel.closed.connect(self._close_problem)
         self._problem = panel
         self._column.insertWidget(0, panel)
+        panel.show()
 
     def _close_problem(self) -> None:
         panel, self._problem = self._problem, None

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -82,3 +85,34 @@ def test_a_server_that_does_not_come_back_is_told_with_what_to_do(
             await workspace.aclose()
 
     asyncio.run(crash())
+
+
+def test_a_port_that_a_stranger_has_taken_meanwhile_is_left_to_him(tmp_path: Path) -> None:
+    async def crash() -> None:
+        workspace = await open_local_workspace(app_paths(tmp_path).create(), MemoryStore())
+        port = urlsplit(workspace.host.url).port
+        assert port is not None
+        try:
+            assert workspace.host.pid is not None
+            os.kill(workspace.host.pid, signal.SIGKILL)
+            # The loop stands still meanwhile, so nothing can be started again before.
+            with _taken(port):
+                while workspace.host.restarts == 0:
+                    assert not workspace.host.given_up
+                    await asyncio.sleep(0.05)
+                assert urlsplit(workspace.host.url).port != port
+                assert await workspace.api.templates()
+        finally:
+            await workspace.aclose()
+
+    asyncio.run(asyncio.wait_for(crash(), 60))
+
+
+def _taken(port: int) -> socket.socket:
+    until_s = time.monotonic() + 20
+    while True:
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            assert time.monotonic() < until_s
+            time.sleep(0.01)
