@@ -1,81 +1,93 @@
-"""Streams of the sound library, which is loaded late: it starts PortAudio when it is imported."""
+"""Streams of microphones and loudspeakers, whichever sound system the computer has."""
 
 from __future__ import annotations
 
-import contextlib
+import sys
 import threading
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any, Literal
 
-from interview_desktop.audio.errors import (
-    NoLoudspeakerError,
-    NoMicrophoneError,
-    NoSoundSystemError,
-    SoundError,
+from interview_desktop.audio.portaudio import (
+    REFUSALS,
+    close_portaudio,
+    load_portaudio,
+    open_portaudio,
 )
-from interview_desktop.domain.sound import BLOCK_FRAMES
+from interview_desktop.audio.pulse_stream import PulseMissingError, PulseRefusedError, PulseStream
 
-_REFUSALS: dict[str, Callable[[], SoundError]] = {
-    "InputStream": NoMicrophoneError,
-    "OutputStream": NoLoudspeakerError,
-}
+StreamKind = Literal["InputStream", "OutputStream"]
+
+_LATENCIES_S = {"low": 0.02, "high": 0.1}
 
 
-class _PortAudio:
-    """What the process knows of PortAudio. Guarded by `lock`."""
+class _Count:
+    """How many streams are open in this process. Guarded by `lock`."""
 
     lock = threading.Lock()
-    open_streams = 0
-    # PortAudio lists the devices once; what is plugged in later is seen only by starting it anew.
-    stale = False
+    streams = 0
+
+
+def open_streams() -> int:
+    """How many streams are open in this process."""
+    return _Count.streams
 
 
 def open_stream(
-    kind: Literal["InputStream", "OutputStream"],
+    kind: StreamKind,
     callback: Callable[..., None],
     *,
     rate_hz: int,
     latency: float | Literal["low", "high"],
+    device: str | None = None,
+    on_lost: Callable[[], None] = lambda: None,
 ) -> Any:
-    """A running mono int16 stream on the system's device of that kind, in blocks of 480 frames.
+    """A running mono int16 stream: `callback(data, frames, time, status)`, data (frames, 1).
 
-    After a refusal the next call looks for devices again, so that trying again can help.
+    Output is asked for in blocks of 480 frames, input comes in pieces of any size. After a refusal
+    the next call looks for devices again, so that trying again can help.
+
+    Args:
+        device: the id of a `Device`; None or "" for the system's default.
+        on_lost: the stream has ended by itself or by `close_stream`; on a thread of the stream.
 
     Raises:
         SoundError: the device is missing or refused.
 
-    Thread: any but the window's thread and the event loop; blocks for up to a second.
+    Thread: any but the window's thread and the event loop; blocks for up to some seconds.
     """
-    with _PortAudio.lock:
-        library = _library()
-        if _PortAudio.stale and _PortAudio.open_streams == 0:
-            _start_anew(library)
-        stream = None
+    stream = None
+    if sys.platform == "linux":
+        latency_s = _LATENCIES_S[latency] if isinstance(latency, str) else latency
         try:
-            stream = getattr(library, kind)(
-                samplerate=rate_hz,
-                channels=1,
-                dtype="int16",
-                blocksize=BLOCK_FRAMES,
-                latency=latency,
-                callback=callback,
+            stream = PulseStream(
+                kind,
+                callback,
+                device=device,
+                rate_hz=rate_hz,
+                latency_s=latency_s,
+                on_lost=on_lost,
             )
-            stream.start()
-        except (library.PortAudioError, ValueError, OSError) as error:
-            _PortAudio.stale = True
-            if stream is not None:
-                stream.close()
-            raise _REFUSALS[kind]() from error
-        _PortAudio.open_streams += 1
-        return stream
+        except PulseRefusedError as error:
+            raise REFUSALS[kind]() from error
+        except PulseMissingError:
+            pass
+    if stream is None:
+        stream = open_portaudio(
+            kind, callback, device=device, rate_hz=rate_hz, latency=latency, on_lost=on_lost
+        )
+    with _Count.lock:
+        _Count.streams += 1
+    return stream
 
 
 def close_stream(stream: Any) -> None:
-    """Close what `open_stream` gave; once. Thread: as `open_stream`."""
-    with _PortAudio.lock:
-        _PortAudio.open_streams -= 1
+    """Close what `open_stream` gave; once. Thread: as `open_stream`, never a callback's."""
+    with _Count.lock:
+        _Count.streams -= 1
+    if isinstance(stream, PulseStream):
         stream.close()
+    else:
+        close_portaudio(stream)
 
 
 def load_library() -> None:
@@ -86,24 +98,4 @@ def load_library() -> None:
 
     Thread: as `open_stream`.
     """
-    with _PortAudio.lock:
-        _library()
-
-
-def _library() -> ModuleType:
-    try:
-        import sounddevice  # noqa: PLC0415
-    except OSError as error:
-        raise NoSoundSystemError from error
-    module: ModuleType = sounddevice
-    return module
-
-
-def _start_anew(library: ModuleType) -> None:
-    with contextlib.suppress(library.PortAudioError):
-        library._terminate()
-    try:
-        library._initialize()
-    except library.PortAudioError as error:
-        raise NoSoundSystemError from error
-    _PortAudio.stale = False
+    load_portaudio()

@@ -64,13 +64,13 @@ def test_devices_that_are_closed_while_they_open_do_not_stay_open() -> None:
         opening.join(wait_s)
         sound.close()
         opening.join(20)
-        assert devices._PortAudio.open_streams == 0
+        assert devices.open_streams() == 0
         assert _workers() == []
     # Closed before it began.
     sound = DeviceSound(Nowhere(), NoProcessing)
     sound.close()
     sound.start(lambda packet: None)
-    assert devices._PortAudio.open_streams == 0
+    assert devices.open_streams() == 0
 
 
 def test_a_worker_that_fails_says_so(expected_logs: list[str]) -> None:
