@@ -18,7 +18,6 @@ from interview_desktop.domain.devices import Device
 
 Devices = tuple[Device, ...]
 
-ANSWER_LIMIT_S = 3.0
 # Without a server that tells of changes. PortAudio needs some 10 ms to look.
 SLOW_POLL_S = 5.0
 JOIN_LIMIT_S = 5.0
@@ -125,7 +124,8 @@ def _connected(purpose: str) -> Any:
     pulse = None
     try:
         pulse = Pulse(f"Interview Practice {purpose}", connect=False)
-        pulse.connect(timeout=ANSWER_LIMIT_S)
+        # Not `timeout=`: pulsectl 24.12 then waits all of it. libpulse gives up by itself in 30 s.
+        pulse.connect()
     except (PulseError, OSError):
         if pulse is not None:
             pulse.close()

@@ -26,11 +26,12 @@ class BlockSink(Protocol):
 class Pump:
     """The processing seam: one microphone block and one played block a turn.
 
-    Thread: `turn` on the audio worker; the rest may be read or set from anywhere.
+    Thread: `turn` on the audio worker; the rest may be read or set from anywhere, `processor` too:
+    a block is processed by the one or by the other.
     """
 
     def __init__(self, processor: Processor, sink: BlockSink) -> None:
-        self._processor = processor
+        self.processor = processor
         self._sink = sink
         self._half: bytes | None = None
         self._frames = 0
@@ -51,7 +52,7 @@ class Pump:
 
     def turn(self, microphone: Block, played: Block) -> None:
         """Handle 10 ms of both sides: int16, shape (480,), 48 kHz."""
-        clean = self._processor.process(microphone, played)
+        clean = self.processor.process(microphone, played)
         # The processor hears the microphone while it is muted, so that it stays adapted.
         data = SILENCE.tobytes() if self.muted else clean.tobytes()
         self.microphone.feed(SILENCE if self.muted else clean)

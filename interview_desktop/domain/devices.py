@@ -39,13 +39,10 @@ def system_device(kind: DeviceKind) -> Device:
 def candidates(chosen: str | None, devices: Sequence[Device], kind: DeviceKind) -> list[Device]:
     """What to open, best first: the chosen device, the system's default, whatever else is there.
 
-    Never empty: without any listed device it is the system's own choice.
+    Without any list it is the system's own choice. A list without a device of this kind gives
+    nothing: what the system would choose then is no microphone but the loudspeaker's own sound.
     """
+    if not devices:
+        return [system_device(kind)]
     mine = [device for device in devices if device.kind == kind]
-    mine.sort(key=lambda device: (device.id != chosen, not device.is_default))
-    return mine or [system_device(kind)]
-
-
-def device_named(device_id: str | None, devices: Sequence[Device], kind: DeviceKind) -> Device:
-    """The device of that id, else the system's default."""
-    return candidates(device_id, devices, kind)[0]
+    return sorted(mine, key=lambda device: (device.id != chosen, not device.is_default))

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 RATE_HZ = 48_000
 BLOCK_FRAMES = 480  # 10 ms, the processing seam
 PACKET_FRAMES = 960  # 20 ms, one Opus packet
+
+# Echo cancellation, noise suppression and gain: "auto" asks what the preflight measured.
+Processing = Literal["auto", "on", "off"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,3 +86,132 @@ def listening(device: str, clock: Callable[[], float] = time.monotonic) -> Itera
         process.wait(10)
         thread.join(10)
         source.close()
+
+
+def pactl(*arguments: str) -> str:
+    """Tell the sound server something; returns its answer."""
+    done = subprocess.run(
+        ["pactl", *arguments], capture_output=True, text=True, timeout=20, check=True
+    )
+    return done.stdout.strip()
+
+
+class Plug:
+    """A virtual device that can be plugged in and pulled out.
+
+    Args:
+        sink: where its sound goes: into the microphone, or what the loudspeaker plays.
+        modules: the arguments of `pactl load-module` that make it.
+    """
+
+    def __init__(self, device_id: str, sink: str, modules: list[list[str]]) -> None:
+        self.id = device_id
+        self.sink = sink
+        self._modules = modules
+        self._loaded: list[str] = []
+        self._awake: subprocess.Popen[bytes] | None = None
+
+    @property
+    def monitor(self) -> str:
+        """Where its sound can be heard."""
+        return f"{self.sink}.monitor"
+
+    def plug(self) -> None:
+        """Connect it."""
+        for module in self._modules:
+            self._loaded.append(pactl("load-module", *module))
+        # A null sink that nobody plays to delivers in blocks of two seconds.
+        command = ["pacat", "--playback", f"--device={self.sink}", "--latency-msec=20"]
+        self._awake = subprocess.Popen([*command, "/dev/zero"])
+
+    def unplug(self) -> None:
+        """Pull it out; nothing if it is out."""
+        loaded, self._loaded = self._loaded, []
+        for module in reversed(loaded):
+            pactl("unload-module", module)
+        if self._awake is not None:
+            self._awake.terminate()
+            self._awake.wait(10)
+            self._awake = None
+
+
+@contextlib.contextmanager
+def second_microphone(name: str = "USB headset") -> Iterator[Plug]:
+    """Another virtual microphone, plugged in; what is played to its `sink` is spoken into it."""
+    sink = ["module-null-sink", "sink_name=micfeed2", "rate=48000", "channels=1"]
+    source = ["module-remap-source", "source_name=vmic2", "master=micfeed2.monitor"]
+    source += [_described("source", name)]
+    with _plugged(Plug("vmic2", "micfeed2", [sink, source])) as plug:
+        yield plug
+
+
+@contextlib.contextmanager
+def second_loudspeaker(name: str = "USB headset") -> Iterator[Plug]:
+    """Another virtual loudspeaker, plugged in."""
+    sink = ["module-null-sink", "sink_name=spk2", "rate=48000", "channels=2"]
+    with _plugged(Plug("spk2", "spk2", [[*sink, _described("sink", name)]])) as plug:
+        yield plug
+
+
+@contextlib.contextmanager
+def _plugged(plug: Plug) -> Iterator[Plug]:
+    defaults = {kind: pactl(f"get-default-{kind}") for kind in ("sink", "source")}
+    try:
+        plug.plug()
+        yield plug
+    finally:
+        plug.unplug()
+        for kind, name in defaults.items():
+            pactl(f"set-default-{kind}", name)
+
+
+def _described(kind: str, name: str) -> str:
+    return f"{kind}_properties='device.description=\"{name}\"'"
+
+
+@contextlib.contextmanager
+def echo_path(latency_ms: int = 20) -> Iterator[None]:
+    """The virtual loudspeaker is heard in the virtual microphone."""
+    path = ["module-loopback", f"source={LOUDSPEAKER}", "sink=micfeed"]
+    module = pactl("load-module", *path, f"latency_msec={latency_ms}")
+    try:
+        yield
+    finally:
+        pactl("unload-module", module)
+
+
+@contextlib.contextmanager
+def tone(hz: float, sink: str = "micfeed") -> Iterator[None]:
+    """A tone sounds in a sink until the block ends: a quarter of full scale."""
+    command = ["sox", "-n", "-t", "raw", "-r", "48000", "-c", "1", "-e", "signed", "-b", "16", "-"]
+    maker = subprocess.Popen(
+        [*command, "synth", "60", "sine", str(hz), "gain", "-12"], stdout=subprocess.PIPE
+    )
+    play = ["pacat", "--playback", f"--device={sink}", "--rate=48000", "--channels=1"]
+    player = subprocess.Popen([*play, "--format=s16le", "--latency-msec=20"], stdin=maker.stdout)
+    try:
+        yield
+    finally:
+        for process in (player, maker):
+            process.kill()
+            process.wait(10)
+        assert maker.stdout is not None
+        maker.stdout.close()
+
+
+def tone_level(sound: NDArray[np.int16], hz: float) -> float:
+    """How much of a sound is a tone of that pitch: 0 to 1 of its energy."""
+    samples = sound.astype(np.float64)
+    energy = float(np.dot(samples, samples))
+    if energy < 1.0 or not len(samples):
+        return 0.0
+    wave = np.exp(-2j * np.pi * hz * np.arange(len(samples)) / RATE_HZ)
+    return float(2 * abs(np.dot(samples, wave)) ** 2 / len(samples) / energy)
+
+
+def wait_until(true: Callable[[], bool], limit_s: float = 20.0) -> None:
+    """Wait for something that happens outside; fails after the limit."""
+    until_s = time.monotonic() + limit_s
+    while not true():
+        assert time.monotonic() < until_s, "it did not happen in time"
+        time.sleep(0.01)

@@ -1,0 +1,266 @@
+"""Devices that are chosen, plugged, pulled and refused in mid-call, over the private PulseAudio."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from interview_desktop.audio.device_list import Devices, DeviceWatch, list_devices
+from interview_desktop.audio.device_sound import DeviceSound
+from interview_desktop.audio.devices import open_streams
+from interview_desktop.audio.echo import NoProcessing
+from interview_desktop.domain.devices import SoundNotice
+from interview_desktop.domain.sound import Processing
+from tests.helpers.sound_system import (
+    LOUDSPEAKER,
+    RATE_HZ,
+    Plug,
+    listening,
+    pactl,
+    second_loudspeaker,
+    second_microphone,
+    tone,
+    tone_level,
+    wait_until,
+)
+
+pytestmark = pytest.mark.pulse
+
+LOW_HZ, HIGH_HZ = 440.0, 1760.0
+
+
+class Call:
+    """A call without a network: what it recorded, and what it told."""
+
+    def __init__(
+        self,
+        microphone: str | None = None,
+        loudspeaker: str | None = None,
+        processing: Processing = "off",
+    ) -> None:
+        self.notices: list[SoundNotice] = []
+        self._candidate: list[bytes] = []
+        self._interviewer: list[bytes] = []
+        self.sound = DeviceSound(
+            self,
+            microphone=microphone,
+            loudspeaker=loudspeaker,
+            on_notice=self.notices.append,
+            processing=processing,
+        )
+
+    def write(self, candidate: bytes, interviewer: bytes) -> None:
+        self._candidate.append(candidate)
+        self._interviewer.append(interviewer)
+
+    def candidate(self) -> NDArray[np.int16]:
+        return np.frombuffer(b"".join(self._candidate), dtype=np.int16)
+
+    def interviewer(self) -> NDArray[np.int16]:
+        return np.frombuffer(b"".join(self._interviewer), dtype=np.int16)
+
+    def hears(self, hz: float) -> bool:
+        """Whether the last 200 ms of the recording are that tone."""
+        return tone_level(self.candidate()[-RATE_HZ // 5 :], hz) > 0.9
+
+    def told(self, topic: str) -> list[str]:
+        return [notice.sentence for notice in self.notices if notice.topic == topic]
+
+
+@contextlib.contextmanager
+def running(call: Call) -> Iterator[Call]:
+    call.sound.start(lambda packet: None)
+    try:
+        yield call
+    finally:
+        call.sound.close()
+        assert open_streams() == 0
+
+
+@contextlib.contextmanager
+def interviewer_tone(call: Call, hz: float) -> Iterator[None]:
+    """The interviewer's side is a tone, 20 ms by 20 ms, until the block ends."""
+    stop, position = threading.Event(), 0
+
+    def speak() -> None:
+        nonlocal position
+        began_s = time.monotonic()
+        while not stop.wait(0.01):
+            while position < (time.monotonic() - began_s + 0.1) * RATE_HZ:
+                wave = 8000 * np.sin(2 * np.pi * hz * (position + np.arange(960)) / RATE_HZ)
+                call.sound.play(wave.astype(np.int16).tobytes())
+                position += 960
+
+    thread = threading.Thread(target=speak)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def silent_ms(sound: NDArray[np.int16]) -> int:
+    """The longest stretch of exact silence inside."""
+    loud = np.flatnonzero(np.abs(sound.astype(np.int32)) > 8)
+    return int(np.diff(loud).max()) * 1000 // RATE_HZ if len(loud) > 1 else 0
+
+
+@pytest.fixture
+def headset() -> Iterator[Plug]:
+    with second_microphone() as plug:
+        yield plug
+
+
+@pytest.fixture
+def headphones() -> Iterator[Plug]:
+    with second_loudspeaker() as plug:
+        yield plug
+
+
+def test_real_devices_are_listed_with_their_names(headset: Plug, headphones: Plug) -> None:
+    listed = {device.id: device for device in list_devices()}
+    assert listed["vmic2"].name == listed["spk2"].name == "USB headset"
+    assert (listed["vmic2"].kind, listed["spk2"].kind) == ("microphone", "loudspeaker")
+    assert listed["vmic"].is_default and listed["spk"].is_default
+    assert not listed["vmic2"].is_default
+    # What a loudspeaker plays is no microphone.
+    assert not any(name.endswith(".monitor") for name in listed)
+
+
+def test_the_watch_tells_of_plugging_and_of_the_default() -> None:
+    told: list[Devices] = []
+    watch = DeviceWatch(told.append)
+    try:
+        with second_microphone() as plug:
+            wait_until(lambda: any(one.id == plug.id for one in (told or [()])[-1]))
+            pactl("set-default-source", plug.id)
+            wait_until(lambda: any(one.id == plug.id and one.is_default for one in told[-1]))
+        wait_until(lambda: not any(one.id == "vmic2" for one in told[-1]))
+    finally:
+        watch.close()
+    assert "device watch" not in [one.name for one in threading.enumerate()]
+
+
+def test_another_microphone_in_mid_call(headset: Plug) -> None:
+    call = Call()
+    with tone(LOW_HZ), tone(HIGH_HZ, headset.sink), running(call):
+        wait_until(lambda: call.hears(LOW_HZ))
+        began_s, began_ms = time.monotonic(), call.sound.position_ms()
+        call.sound.choose_microphone(headset.id)
+        wait_until(lambda: call.hears(HIGH_HZ))
+        recorded_ms = call.sound.position_ms() - began_ms
+        passed_ms = (time.monotonic() - began_s) * 1000
+        device = call.sound.in_use("microphone")
+        assert device is not None and device.name == "USB headset"
+        call.sound.choose_microphone(None)
+        wait_until(lambda: call.hears(LOW_HZ))
+    sound = call.candidate()
+    heard = sound[np.flatnonzero(np.abs(sound.astype(np.int32)) > 100)[0] :]
+    # One tone follows the other, and the line neither stops nor jumps.
+    assert silent_ms(heard) <= 50
+    assert abs(recorded_ms - passed_ms) <= 50
+    assert not any(call.told("microphone"))
+
+
+def test_another_loudspeaker_in_mid_call(headphones: Plug) -> None:
+    call = Call()
+    with (
+        listening(LOUDSPEAKER) as old,
+        listening(headphones.monitor) as new,
+        running(call),
+        interviewer_tone(call, LOW_HZ),
+    ):
+        wait_until(lambda: tone_level(old.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
+        assert tone_level(new.sound(), LOW_HZ) < 0.1
+        call.sound.choose_loudspeaker(headphones.id)
+        wait_until(lambda: tone_level(new.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
+        wait_until(lambda: not old.sound()[-RATE_HZ // 5 :].any())
+    heard = call.interviewer()
+    assert silent_ms(heard[np.flatnonzero(heard)[0] :]) <= 50
+
+
+def test_a_microphone_that_is_pulled_out_and_comes_back(headset: Plug) -> None:
+    call = Call(microphone=headset.id)
+    with tone(LOW_HZ), running(call):
+        with tone(HIGH_HZ, headset.sink):
+            wait_until(lambda: call.hears(HIGH_HZ))
+            began_s, began_ms = time.monotonic(), call.sound.position_ms()
+            headset.unplug()
+        wait_until(lambda: call.hears(LOW_HZ))
+        recorded_ms = call.sound.position_ms() - began_ms
+        assert abs(recorded_ms - (time.monotonic() - began_s) * 1000) <= 50
+        name = next(one.name for one in list_devices() if one.id == "vmic")
+        assert call.told("microphone") == [f"USB headset is gone. We go on with {name}."]
+        headset.plug()
+        with tone(HIGH_HZ, headset.sink):
+            wait_until(lambda: call.hears(HIGH_HZ))
+        assert call.told("microphone")[1:] == ["USB headset is back. We use it again."]
+
+
+def test_a_loudspeaker_that_is_pulled_out_and_comes_back(headphones: Plug) -> None:
+    call = Call(loudspeaker=headphones.id)
+    with listening(LOUDSPEAKER) as built_in, running(call), interviewer_tone(call, LOW_HZ):
+        wait_until(lambda: tone_level(call.interviewer()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
+        assert tone_level(built_in.sound(), LOW_HZ) < 0.1
+        headphones.unplug()
+        wait_until(lambda: tone_level(built_in.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
+        assert call.told("loudspeaker")[0].startswith("USB headset is gone. We go on with ")
+        headphones.plug()
+        with listening(headphones.monitor) as back:
+            wait_until(lambda: tone_level(back.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
+        assert call.told("loudspeaker")[1:] == ["USB headset is back. We use it again."]
+
+
+def test_a_call_without_a_choice_follows_the_system(headset: Plug) -> None:
+    call = Call()
+    with tone(LOW_HZ), tone(HIGH_HZ, headset.sink), running(call):
+        wait_until(lambda: call.hears(LOW_HZ))
+        pactl("set-default-source", headset.id)
+        wait_until(lambda: call.hears(HIGH_HZ))
+        assert call.told("microphone") == ["The system changed to USB headset. We use it too."]
+
+
+def test_a_device_that_cannot_be_opened_changes_nothing(headset: Plug) -> None:
+    call = Call()
+    with tone(LOW_HZ), running(call):
+        wait_until(lambda: call.hears(LOW_HZ))
+        call.sound.choose_microphone("no-such-device")
+        wait_until(lambda: bool(call.told("microphone")))
+        assert call.told("microphone")[0].startswith("That microphone is not connected. We go on")
+        # Listed, but silent for ever: nothing is taken in place of what works.
+        pactl("suspend-source", headset.id, "1")
+        wait_until(lambda: call.hears(LOW_HZ))
+
+
+def test_only_silence_is_told_and_taken_back(headset: Plug) -> None:
+    call = Call(microphone=headset.id)
+    with running(call):
+        wait_until(lambda: bool(call.told("silence")))
+        assert call.sound.position_ms() >= 3000
+        assert call.told("silence") == [
+            "The microphone sends only silence. Allow it in the system settings, then check again."
+        ]
+        with tone(HIGH_HZ, headset.sink):
+            wait_until(lambda: call.told("silence")[1:] == [""])
+        call.sound.set_muted(True)
+
+
+def test_processing_is_changed_in_the_call() -> None:
+    call = Call(processing="off")
+    with tone(LOW_HZ), running(call):
+        wait_until(lambda: call.hears(LOW_HZ))
+        pump = call.sound._pump
+        assert pump is not None and isinstance(pump.processor, NoProcessing)
+        call.sound.set_processing("on")
+        wait_until(lambda: not isinstance(pump.processor, NoProcessing))
+        # A lasting tone is noise to the suppression: it is heard no more.
+        wait_until(lambda: not call.hears(LOW_HZ))
+        call.sound.set_processing("off")
+        wait_until(lambda: call.hears(LOW_HZ))
