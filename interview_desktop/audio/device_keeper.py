@@ -235,7 +235,7 @@ class DeviceKeeper:
         new.take_over(old)
         side.tap, side.last = new, device
         if old is not None:
-            old.close()
+            old.retire()
         self._on_change()
 
     def _say(

@@ -15,15 +15,18 @@ from interview_desktop.audio.playout import Playout
 from interview_desktop.audio.pump import SILENCE, BlockSink, Pump
 from interview_desktop.audio.silence import SilenceWatch
 from interview_desktop.audio.taps import InputTap
-from interview_desktop.audio.timeline import Timeline
+from interview_desktop.audio.timeline import SLACK_S, Timeline
 from interview_desktop.domain.devices import Device, DeviceKind, SoundNotice
 from interview_desktop.domain.sound import BLOCK_FRAMES, RATE_HZ, Processing, SoundCounters
 
 logger = logging.getLogger(__name__)
 
 WORKER_SLEEP_S = 0.004
-# A microphone that gives nothing for so long is gone: time goes on with silence.
-STARVED_S = 0.3
+# A microphone that gives nothing for so long is gone: time goes on with silence. A loaded machine
+# may deliver half a second late (measured), and nothing of that may be lost.
+STARVED_S = 1.5
+# How long an old microphone is still read for what it owes to the time before the swap.
+OWED_LIMIT_S = 1.0
 # The reference may run ahead of the microphone by the devices' buffers, never by more.
 MAX_REFERENCE_FRAMES = RATE_HZ // 5
 JOIN_TIMEOUT_S = 5.0
@@ -207,12 +210,18 @@ class DeviceSound:
         line = Timeline(time.monotonic(), STARVED_S)
         silence = SilenceWatch(self._tell)
         tap: InputTap | None = None
+        noticed_s: float | None = None
         while not self._stop.is_set():
             now_s = time.monotonic()
             if self._keeper.microphone is not tap:
-                self._overruns += tap.ring.overruns if tap is not None else 0
-                tap = self._keeper.microphone
-                line.jumped()
+                noticed_s = noticed_s if noticed_s is not None else now_s
+                late = tap is not None and tap.alive and line.owed_s(now_s, len(tap.ring)) > SLACK_S
+                if not late or now_s - noticed_s > OWED_LIMIT_S:
+                    if tap is not None:
+                        self._overruns += tap.ring.overruns
+                        tap.released.set()
+                    tap, noticed_s = self._keeper.microphone, None
+                    line.jumped()
             match line.next(now_s, len(tap.ring) if tap is not None else 0):
                 case "wait":
                     self._stop.wait(WORKER_SLEEP_S)

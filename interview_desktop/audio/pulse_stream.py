@@ -241,12 +241,16 @@ class PulseStream:
 
     def _read(self, stream: int, _count: int, _user: Any) -> None:
         data, size = c_void_p(), c_size_t()
+        pieces: list[bytes] = []
+        # The server's pieces may be of a few frames only.
         while self._pulse.pa_stream_peek(stream, byref(data), byref(size)) == 0 and size.value:
             # A hole (no data, but a size) is sound that the server lost: it stays silence.
             raw = ctypes.string_at(data.value, size.value) if data.value else bytes(size.value)
+            pieces.append(raw)
             self._pulse.pa_stream_drop(stream)
-            piece = np.frombuffer(raw, dtype=np.int16)
-            self._callback(piece.reshape(-1, 1), len(piece), None, None)
+        if pieces:
+            samples = np.frombuffer(b"".join(pieces), dtype=np.int16)
+            self._callback(samples.reshape(-1, 1), len(samples), None, None)
 
     def _write(self, stream: int, count: int, _user: Any) -> None:
         for _ in range(count // _BLOCK_BYTES):

@@ -17,9 +17,11 @@ from interview_desktop.domain.devices import Device
 from interview_desktop.domain.sound import RATE_HZ
 
 LATENCY_S = 0.02
-RING_FRAMES = RATE_HZ
+# A loaded machine delivers late, but delivers.
+RING_FRAMES = 2 * RATE_HZ
 # A stream that plays asks for more every 10 ms; one that does not is dead.
 HANDOVER_LIMIT_S = 0.2
+RELEASE_LIMIT_S = 2.0
 
 
 class InputTap:
@@ -34,6 +36,8 @@ class InputTap:
     def __init__(self, device: Device, on_lost: Callable[[], None]) -> None:
         self.device = device
         self.ring = Ring(RING_FRAMES)
+        # Set by the audio worker when it reads this microphone no more.
+        self.released = threading.Event()
         self._on_lost = on_lost
         self._closed = self._lost = False
         self._first = threading.Event()
@@ -57,6 +61,11 @@ class InputTap:
 
     def take_over(self, old: InputTap | None) -> None:
         """Two microphones may run side by side; the reader takes the one it is given."""
+
+    def retire(self) -> None:
+        """Close it when what it heard has been read; once."""
+        self.released.wait(RELEASE_LIMIT_S)
+        self.close()
 
     def close(self) -> None:
         """Close the device; once."""
@@ -112,6 +121,10 @@ class OutputTap:
         if old is not None:
             old._fall_silent()
         self._playing = True
+
+    def retire(self) -> None:
+        """Close it; once."""
+        self.close()
 
     def close(self) -> None:
         """Close the device; once."""

@@ -8,7 +8,7 @@ from interview_desktop.domain.sound import BLOCK_FRAMES, RATE_HZ
 
 BLOCK_S = BLOCK_FRAMES / RATE_HZ
 # Microphones deliver in pieces of some 20 ms; within this a new one is in step.
-SLACK_S = 0.02
+SLACK_S = 0.025
 
 Step = Literal["read", "fill", "drop", "wait"]
 
@@ -32,6 +32,10 @@ class Timeline:
     def jumped(self) -> None:
         """From now on the blocks come from another microphone."""
         self._join = True
+
+    def owed_s(self, now_s: float, waiting_frames: int) -> float:
+        """How much of the time up to now has not come yet."""
+        return now_s - self._covered_s - waiting_frames / RATE_HZ
 
     def next(self, now_s: float, waiting_frames: int) -> Step:
         """What to do, given how much sound waits: read or drop a block of it, fill with silence, or

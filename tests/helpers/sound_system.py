@@ -48,6 +48,11 @@ class Ear:
         """Everything: int16, shape (frames,), 48 kHz."""
         return np.concatenate([np.zeros(0, np.int16), *(chunk for *_, chunk in self._chunks)])
 
+    def steady(self) -> bool:
+        """Whether sound comes as time goes, and no longer in blocks of seconds."""
+        last = self._chunks[-40:]
+        return len(last) == 40 and 0.25 < last[-1][0] - last[0][0] < 0.6
+
     def first_above(self, dbfs: float, since_s: float) -> float | None:
         """When (monotonic seconds) it was first louder than `dbfs` since `since_s`."""
         for arrived_s, level, _ in self._chunks:
@@ -120,9 +125,11 @@ class Plug:
         """Connect it."""
         for module in self._modules:
             self._loaded.append(pactl("load-module", *module))
-        # A null sink that nobody plays to delivers in blocks of two seconds.
+        # A null sink that nobody plays to delivers in blocks of two seconds, and so does a new one.
         command = ["pacat", "--playback", f"--device={self.sink}", "--latency-msec=20"]
         self._awake = subprocess.Popen([*command, "/dev/zero"])
+        with listening(self.monitor) as ear:
+            wait_until(ear.steady)
 
     def unplug(self) -> None:
         """Pull it out; nothing if it is out."""
