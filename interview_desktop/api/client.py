@@ -68,6 +68,17 @@ class InterviewApi:
         """Close the connections."""
         await self._http.aclose()
 
+    async def health(self) -> None:
+        """Return when the server works; needs no sign-in."""
+        try:
+            answer = await self._http.get(f"{self._base_url()}/health")
+        except httpx.HTTPError:
+            raise Unreachable(
+                "The server does not answer.", "Check the connection; nothing is lost."
+            ) from None
+        if not answer.is_success:
+            raise error_for(answer.status_code, _detail(answer))
+
     # -- cases and interviews ------------------------------------------------------------------
 
     async def templates(self) -> list[CaseCard]:

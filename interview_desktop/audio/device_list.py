@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from interview_desktop.audio.errors import SoundError
+from interview_desktop.audio.errors import NoLoudspeakerError, NoMicrophoneError, SoundError
 from interview_desktop.audio.portaudio import portaudio_devices
-from interview_desktop.domain.devices import Device
+from interview_desktop.domain.devices import Device, candidates
 
 Devices = tuple[Device, ...]
 
@@ -38,6 +38,22 @@ def list_devices() -> Devices:
     with contextlib.suppress(SoundError):
         return _sorted(portaudio_devices())
     return ()
+
+
+def devices_for(microphone: str | None, loudspeaker: str | None) -> tuple[Device, Device]:
+    """(microphone, loudspeaker) that these choices come to now. Thread: as `list_devices`.
+
+    Raises:
+        NoMicrophoneError, NoLoudspeakerError: there is none at all.
+    """
+    devices = list_devices()
+    microphones = candidates(microphone, devices, "microphone")
+    loudspeakers = candidates(loudspeaker, devices, "loudspeaker")
+    if not microphones:
+        raise NoMicrophoneError
+    if not loudspeakers:
+        raise NoLoudspeakerError
+    return microphones[0], loudspeakers[0]
 
 
 class DeviceWatch:
