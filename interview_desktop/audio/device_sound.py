@@ -40,7 +40,7 @@ class DeviceSound:
 
     Args:
         make_processor: makes what `processing` "on" means.
-        on_trouble: gets every sentence that is not for `on_notice`, when there is none.
+        on_trouble: gets the sentence of what is wrong, where there is no `on_notice`.
         on_notice: what the person should know about devices, and when it is over.
         on_devices: called when another device is in use; ask `in_use` then.
         processing: "auto" leaves the sound alone where `headphones` were measured.
@@ -164,7 +164,7 @@ class DeviceSound:
     def _tell(self, notice: SoundNotice) -> None:
         if self._on_notice is not None:
             self._on_notice(notice)
-        elif notice.sentence:
+        elif notice.sentence and notice.severity != "info":
             self._on_trouble(notice.sentence)
 
     def _devices_changed(self) -> None:

@@ -20,6 +20,7 @@ from interview_desktop.domain.sound import Processing
 from tests.helpers.sound_system import (
     LOUDSPEAKER,
     RATE_HZ,
+    Ear,
     Plug,
     listening,
     pactl,
@@ -112,6 +113,43 @@ def silent_ms(sound: NDArray[np.int16]) -> int:
     return int(np.diff(loud).max()) * 1000 // RATE_HZ if len(loud) > 1 else 0
 
 
+def sounds_now(ear: Ear) -> bool:
+    """Whether the interviewer's tone is what the last 200 ms were."""
+    return tone_level(ear.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9
+
+
+class Line:
+    """The recording's line against the clock.
+
+    A loaded machine lets it lag now and then, and it catches up. A jump would stay.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._ahead_ms = max(self._now_ms() for _ in looks(50))
+
+    def _now_ms(self) -> float:
+        return self._call.sound.position_ms() - time.monotonic() * 1000
+
+    def is_in_step(self) -> None:
+        """Neither behind nor ahead by more than 50 ms."""
+        ahead_ms = -np.inf
+        for _ in looks(500):
+            ahead_ms = max(ahead_ms, self._now_ms())
+            assert ahead_ms - self._ahead_ms <= 50
+            if ahead_ms - self._ahead_ms >= -50:
+                return
+        pytest.fail(f"the line is {self._ahead_ms - ahead_ms:.0f} ms behind")
+
+
+def looks(count: int) -> Iterator[int]:
+    """So many looks, 10 ms apart."""
+    pause = threading.Event()
+    for number in range(count):
+        yield number
+        pause.wait(0.01)
+
+
 @pytest.fixture
 def headset() -> Iterator[Plug]:
     with second_microphone() as plug:
@@ -149,43 +187,42 @@ def test_the_watch_tells_of_plugging_and_of_the_default() -> None:
 
 
 def test_another_microphone_in_mid_call(headset: Plug) -> None:
-    call = Call()
+    call, gaps_ms = Call(), []
     with tone(LOW_HZ), tone(HIGH_HZ, headset.sink), running(call):
         wait_until(lambda: call.hears(LOW_HZ))
-        began_s, began_ms = time.monotonic(), call.sound.position_ms()
-        call.sound.choose_microphone(headset.id)
-        wait_until(lambda: call.hears(HIGH_HZ))
-        recorded_ms = call.sound.position_ms() - began_ms
-        passed_ms = (time.monotonic() - began_s) * 1000
-        device = call.sound.in_use("microphone")
-        assert device is not None and device.name == "USB headset"
-        call.sound.choose_microphone(None)
-        wait_until(lambda: call.hears(LOW_HZ))
-    sound = call.candidate()
-    heard = sound[np.flatnonzero(np.abs(sound.astype(np.int32)) > 100)[0] :]
-    # One tone follows the other, and the line neither stops nor jumps.
-    assert silent_ms(heard) <= 50
-    assert abs(recorded_ms - passed_ms) <= 50
+        line = Line(call)
+        for device_id, hz in 2 * [(headset.id, HIGH_HZ), (None, LOW_HZ)]:
+            begin = len(call.candidate())
+            call.sound.choose_microphone(device_id)
+            wait_until(lambda hz=hz: call.hears(hz))  # type: ignore[misc]
+            device = call.sound.in_use("microphone")
+            assert device is not None and (device.name == "USB headset") == (hz == HIGH_HZ)
+            gaps_ms.append(silent_ms(call.candidate()[begin:]))
+            line.is_in_step()
+    # One tone follows the other. A loaded machine may add a gap of its own to some, not to all.
+    assert min(gaps_ms) <= 50
     assert not any(call.told("microphone"))
 
 
 def test_another_loudspeaker_in_mid_call(headphones: Plug) -> None:
-    call = Call()
+    call, gaps_ms = Call(), []
     with (
-        listening(LOUDSPEAKER) as old,
-        listening(headphones.monitor) as new,
+        listening(LOUDSPEAKER) as built_in,
+        listening(headphones.monitor) as usb,
         running(call),
         interviewer_tone(call, LOW_HZ),
     ):
-        wait_until(lambda: tone_level(old.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
-        assert tone_level(new.sound(), LOW_HZ) < 0.1
-        call.sound.choose_loudspeaker(headphones.id)
-        wait_until(lambda: tone_level(new.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
-        wait_until(lambda: not old.sound()[-RATE_HZ // 5 :].any())
-    # Nothing of what the interviewer says is lost or said twice: the wave goes on where it was.
-    # (Its silences are the machine's; a loaded one plays late.)
-    heard = call.interviewer()
-    assert tone_level(heard[np.abs(heard.astype(np.int32)) > 0], LOW_HZ) > 0.9
+        wait_until(lambda: sounds_now(built_in))
+        assert tone_level(usb.sound(), LOW_HZ) < 0.1
+        line = Line(call)
+        for device_id, new, old in 2 * [(headphones.id, usb, built_in), (None, built_in, usb)]:
+            begin = len(call.interviewer())
+            call.sound.choose_loudspeaker(device_id)
+            wait_until(lambda new=new: sounds_now(new))  # type: ignore[misc]
+            wait_until(lambda old=old: not old.sound()[-RATE_HZ // 5 :].any())  # type: ignore[misc]
+            gaps_ms.append(silent_ms(call.interviewer()[begin:]))
+            line.is_in_step()
+    assert min(gaps_ms) <= 50
 
 
 def test_a_microphone_that_is_pulled_out_and_comes_back(headset: Plug) -> None:
@@ -193,11 +230,10 @@ def test_a_microphone_that_is_pulled_out_and_comes_back(headset: Plug) -> None:
     with tone(LOW_HZ), running(call):
         with tone(HIGH_HZ, headset.sink):
             wait_until(lambda: call.hears(HIGH_HZ))
-            began_s, began_ms = time.monotonic(), call.sound.position_ms()
+            line = Line(call)
             headset.unplug()
         wait_until(lambda: call.hears(LOW_HZ))
-        recorded_ms = call.sound.position_ms() - began_ms
-        assert abs(recorded_ms - (time.monotonic() - began_s) * 1000) <= 50
+        line.is_in_step()
         name = next(one.name for one in list_devices() if one.id == "vmic")
         assert call.told("microphone") == [f"USB headset is gone. We go on with {name}."]
         headset.plug()
@@ -236,9 +272,22 @@ def test_a_device_that_cannot_be_opened_changes_nothing(headset: Plug) -> None:
         call.sound.choose_microphone("no-such-device")
         wait_until(lambda: bool(call.told("microphone")))
         assert call.told("microphone")[0].startswith("That microphone is not connected. We go on")
-        # Listed, but silent for ever: nothing is taken in place of what works.
+        # Listed, but it gives nothing: it is not taken in place of what works.
         pactl("suspend-source", headset.id, "1")
+        call.sound.choose_microphone(headset.id)
+        wait_until(lambda: len(call.told("microphone")) > 1)
+        assert call.told("microphone")[1].startswith(
+            "USB headset could not be opened. We go on with "
+        )
+        device = call.sound.in_use("microphone")
+        assert device is not None and device.id == "vmic"
         wait_until(lambda: call.hears(LOW_HZ))
+        # It works again, and trying again helps.
+        pactl("suspend-source", headset.id, "0")
+        with tone(HIGH_HZ, headset.sink):
+            call.sound.choose_microphone(headset.id)
+            wait_until(lambda: call.hears(HIGH_HZ))
+        assert call.told("microphone")[2:] == [""]
 
 
 def test_only_silence_is_told_and_taken_back(headset: Plug) -> None:

