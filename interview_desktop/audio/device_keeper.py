@@ -38,7 +38,7 @@ class _Side(Generic[_Tap]):
     last: Device | None = None
     # What could not be opened since the list last changed.
     refused: set[str] = field(default_factory=set)
-    told: bool = False
+    told: str = ""
 
     @property
     def works(self) -> bool:
@@ -241,7 +241,7 @@ class DeviceKeeper:
     def _say(
         self, side: _Side[_Tap], severity: Literal["info", "warn", "bad"], sentence: str
     ) -> None:
-        # Nothing is taken back that was not said.
-        if sentence or side.told:
-            side.told = bool(sentence)
+        # Nothing is said twice, or taken back that was not said.
+        if sentence != side.told:
+            side.told = sentence
             self._tell(SoundNotice(side.kind, severity, sentence))

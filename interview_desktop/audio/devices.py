@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from interview_desktop.audio.portaudio import (
     REFUSALS,
@@ -20,16 +21,16 @@ StreamKind = Literal["InputStream", "OutputStream"]
 _LATENCIES_S = {"low": 0.02, "high": 0.1}
 
 
-class _Count:
-    """How many streams are open in this process. Guarded by `lock`."""
+class _Open:
+    """The streams that are open in this process. Guarded by `lock`."""
 
     lock = threading.Lock()
-    streams = 0
+    streams: ClassVar[list[Any]] = []
 
 
 def open_streams() -> int:
     """How many streams are open in this process."""
-    return _Count.streams
+    return len(_Open.streams)
 
 
 def open_stream(
@@ -75,15 +76,15 @@ def open_stream(
         stream = open_portaudio(
             kind, callback, device=device, rate_hz=rate_hz, latency=latency, on_lost=on_lost
         )
-    with _Count.lock:
-        _Count.streams += 1
+    with _Open.lock:
+        _Open.streams.append(stream)
     return stream
 
 
 def close_stream(stream: Any) -> None:
     """Close what `open_stream` gave; once. Thread: as `open_stream`, never a callback's."""
-    with _Count.lock:
-        _Count.streams -= 1
+    with _Open.lock:
+        _Open.streams.remove(stream)
     if isinstance(stream, PulseStream):
         stream.close()
     else:
@@ -99,3 +100,12 @@ def load_library() -> None:
     Thread: as `open_stream`.
     """
     load_portaudio()
+
+
+@atexit.register
+def _close_the_rest() -> None:
+    """A callback that comes while the interpreter ends would end the process badly."""
+    with _Open.lock:
+        rest = [stream for stream in _Open.streams if isinstance(stream, PulseStream)]
+    for stream in rest:
+        stream.close()

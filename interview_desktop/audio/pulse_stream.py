@@ -8,6 +8,7 @@ limit, and a stream whose device is gone says so at once.
 from __future__ import annotations
 
 import ctypes
+import threading
 import time
 from collections.abc import Callable
 from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
@@ -112,8 +113,8 @@ class PulseStream:
     Raises:
         PulseMissingError, PulseRefusedError
 
-    Thread: made and closed on any one thread but the stream's own; blocks within
-        `CONNECT_LIMIT_S`. Callbacks come on the stream's thread.
+    Thread: made and closed on any thread but the stream's own; blocks within `CONNECT_LIMIT_S`.
+        Callbacks come on the stream's thread.
     """
 
     def __init__(
@@ -129,6 +130,7 @@ class PulseStream:
         self._pulse = _library()
         self._callback = callback
         self._on_lost = on_lost
+        self._closing = threading.Lock()
         self._ready = self._ended = False
         self._block = np.zeros((BLOCK_FRAMES, 1), dtype=np.int16)
         self._block_address = self._block.ctypes.data
@@ -154,10 +156,12 @@ class PulseStream:
 
     def close(self) -> None:
         """End the stream; no callback comes afterwards. Idempotent."""
-        pulse, loop = self._pulse, self._loop
+        pulse = self._pulse
+        with self._closing:
+            loop, self._loop = self._loop, None
         if loop is None:
             return
-        self._loop, self._ended = None, True
+        self._ended = True
         if self._running:
             pulse.pa_threaded_mainloop_lock(loop)
         if self._stream is not None:

@@ -11,6 +11,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from interview_desktop.audio.chime import chime
 from interview_desktop.audio.device_list import Devices, DeviceWatch, devices_for
 from interview_desktop.audio.devices import close_stream, open_stream
@@ -33,6 +36,7 @@ from interview_desktop.domain.preflight import (
     network_verdict,
     running,
 )
+from interview_desktop.domain.sound import RATE_HZ
 from interview_desktop.errors import AppError
 from interview_desktop.runtime.net_thread import NetThread
 
@@ -90,11 +94,11 @@ def check_loudspeaker(device: Device) -> Check:
     """Whether the loudspeaker opens and asks for sound. Thread: any that may block."""
     asked = threading.Event()
 
-    def silent(data: object, *_: object) -> None:
-        data[:] = 0  # type: ignore[index]
+    def silent(data: NDArray[np.int16], *_: object) -> None:
+        data.fill(0)
         asked.set()
 
-    stream = open_stream("OutputStream", silent, rate_hz=48_000, latency="low", device=device.id)
+    stream = open_stream("OutputStream", silent, rate_hz=RATE_HZ, latency="low", device=device.id)
     try:
         if not asked.wait(3.0):
             raise NoLoudspeakerError
