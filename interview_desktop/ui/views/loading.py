@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QWidget
 
 from interview_desktop.ui.theme import font, px, theme
 
@@ -12,24 +12,29 @@ LOADING = "Loading…"
 
 
 class LoadingView(QWidget):
-    """The first picture: Home's own heading, and where its rows will be, that they load.
+    """Home's own heading, and where its rows will be, that they load.
 
-    Painted by itself: labels and layouts would load half of Qt before it.
+    Bare labels at fixed places: what is painted or laid out in Python makes PySide build the whole
+    `Qt` namespace, which takes as long as everything else of ours before the first picture.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(LOADING)
-        theme.changed.connect(self.update)
+        self._heading = QLabel(TITLE, self)
+        self._loading = QLabel(LOADING, self)
+        self._follow()
+        theme.changed.connect(self._follow)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Heading and "Loading…"."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.tokens.canvas))
-        painter.setFont(font("display"))
-        painter.setPen(QColor(theme.tokens.ink))
-        top = px(40) + painter.fontMetrics().ascent()
-        painter.drawText(px(48), top, TITLE)
-        painter.setFont(font("body"))
-        painter.setPen(QColor(theme.tokens.ink3))
-        painter.drawText(px(48), top + px(56), LOADING)
+    def _follow(self) -> None:
+        top = px(40)
+        for label, style, color in (
+            (self._heading, "display", "ink"),
+            (self._loading, "body", "ink3"),
+        ):
+            palette = self.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, theme.color(color))
+            label.setPalette(palette)
+            label.setFont(font(style))
+            label.adjustSize()
+            label.move(px(48), top)
+            top += label.height() + px(28)
