@@ -539,7 +539,7 @@ def test_the_waveform_is_a_slider_in_seconds(qtbot: QtBot, wave: Waveform) -> No
     assert (wave.minimum(), wave.maximum()) == (0, live.LENGTH_MS // 1000)
     wave.show_position(60_000)
     assert wave.value() == 60
-    assert wave.accessibleDescription() == "1 minutes 0 of 29 minutes 14"
+    assert wave.accessibleDescription() == "1 minute 0 of 29 minutes 14"
     heard: list[int] = []
     wave.sought.connect(heard.append)
     wave.setFocus()
