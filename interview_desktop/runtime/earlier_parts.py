@@ -33,16 +33,17 @@ async def gathered(api: InterviewApi, paths: AppPaths, interview_id: str, story:
     durations = {
         part.id: part.duration_ms for part in await _or_none(api.recorded_parts(interview_id), [])
     }
-    # A file here is the truth of what was recorded.
+    # What has been damaged or not been sent on one side is whole on the other.
     local = await asyncio.to_thread(local_parts, paths.recordings / interview_id)
-    durations |= {part.id: part.duration_ms for part in local}
+    for part in local:
+        durations[part.id] = max(part.duration_ms, durations.get(part.id, 0))
     return earlier(story, captions, events, notes, sum(durations.values()))
 
 
 def local_parts(folder: Path) -> list[RecordingPart]:
     """The parts of one interview that are on this computer. Blocks."""
     parts = []
-    for one in sorted(folder.glob("*")) if folder.is_dir() else []:
+    for one in sorted(one for one in folder.glob("*") if one.is_dir()):
         try:
             parts.append(load_part(one))
         except OSError as error:
