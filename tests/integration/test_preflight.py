@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from interview_desktop.api.client import InterviewApi
 from interview_desktop.api.errors import Unreachable
 from interview_desktop.audio.chime import chime
 from interview_desktop.audio.device_list import devices_for
@@ -18,7 +20,13 @@ from interview_desktop.audio.echo_check import measure_echo
 from interview_desktop.audio.microphone_check import Listener
 from interview_desktop.domain.preflight import CHECK_KINDS, Check, CheckKind
 from interview_desktop.runtime.net_thread import NetThread
-from interview_desktop.runtime.preflight import Preflight, check_disk
+from interview_desktop.runtime.preflight import (
+    Preflight,
+    check_disk,
+    check_interviewer,
+    check_network,
+)
+from tests.helpers.server_thread import ThreadServer
 from tests.helpers.sound_system import (
     LOUDSPEAKER,
     Plug,
@@ -32,6 +40,8 @@ from tests.helpers.sound_system import (
 from tests.helpers.speech import correlation_peak
 
 pytestmark = pytest.mark.pulse
+
+NOBODY = "http://127.0.0.1:1"
 
 
 class Memory:
@@ -207,6 +217,29 @@ def test_a_server_that_does_not_answer_is_said_and_asked_again(screen: Screen) -
     screen.preflight.again("interviewer")
     screen.becomes("network", "ok")
     screen.becomes("interviewer", "ok")
+
+
+def test_a_real_server_is_asked_without_signing_in(api: ThreadServer) -> None:
+    class NoTokens:
+        async def access_token(self, *, refresh: bool = False) -> str:
+            raise AssertionError("health needs no token")
+
+    async def rows() -> list[Check]:
+        works, gone = InterviewApi(api.url, NoTokens()), InterviewApi(NOBODY, NoTokens())
+        try:
+            return [
+                await check_network(works.health, local=True),
+                await check_interviewer(works.health),
+                await check_network(gone.health, local=True),
+            ]
+        finally:
+            await works.aclose()
+            await gone.aclose()
+
+    network, interviewer, nobody = asyncio.run(rows())
+    assert network.state == interviewer.state == "ok"
+    assert network.sentence.startswith("Direct, ")
+    assert nobody.state == "problem"
 
 
 def test_closing_cancels_at_any_moment(net: NetThread, tmp_path: Path) -> None:
