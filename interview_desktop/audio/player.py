@@ -194,7 +194,7 @@ class Player:
             frame = self._heard(self._wish)
             loop = wish.loop
             if loop is not None and loop != self._wish.loop and not loop[0] <= frame < loop[1]:
-                frame = loop[0]
+                frame = min(loop[0], self._frames or loop[0])
             self._tell(self._jumped(wish, frame))
 
     @staticmethod

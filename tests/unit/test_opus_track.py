@@ -54,7 +54,8 @@ def test_seeking_gives_what_reading_on_gives(good: Path, places: list[int]) -> N
             assert len(piece) == 9600
             # The codec has another past at its beginning; at another place nothing would fit.
             rest = piece[: len(wanted)] - wanted
-            assert np.dot(rest, rest) <= 0.25 * max(np.dot(wanted, wanted), 1e8)
+            # The second term is a millisecond of a tone: what rings on after its end.
+            assert np.dot(rest, rest) <= 0.25 * np.dot(wanted, wanted) + 2e9
 
 
 def test_a_lost_page_is_silence_and_moves_nothing(good: Path, tmp_path: Path) -> None:
