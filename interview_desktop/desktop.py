@@ -1,50 +1,43 @@
-"""The window: wires views, net thread, bundled server, sound and call together."""
+"""The window's life: opens the workspace, leads from screen to screen, ends everything in order."""
 
 from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from interview_desktop.config import AppPaths
-from interview_desktop.domain.call_events import CallEvent, CallState, StateChanged
-from interview_desktop.domain.interview import CaseCard, Interview
-from interview_desktop.domain.transcript import Caption
-from interview_desktop.errors import AppError
+from interview_desktop.domain.interview import Interview
+from interview_desktop.presenters.pages import PagesPresenter
+from interview_desktop.presenters.stage import Stage
 from interview_desktop.runtime import work
 from interview_desktop.runtime.app_settings import AppSettings
-from interview_desktop.runtime.bridge import Bridge
-from interview_desktop.runtime.net_thread import NetThread
-from interview_desktop.trace import trace
 from interview_desktop.ui.main_window import MainWindow
-from interview_desktop.ui.view_models.home import home_model
-from interview_desktop.ui.views.home import HomeView
+from interview_desktop.ui.shell import Shell
+from interview_desktop.ui.view_models.cases import CaseItem, style_word
+from interview_desktop.ui.view_models.sessions import GONE
 
 if TYPE_CHECKING:
-    from interview_desktop.audio.peaks_load import PeaksLoad
-    from interview_desktop.audio.player import Player
-    from interview_desktop.runtime.local_call import LocalCall
-    from interview_desktop.runtime.session_files import SessionFiles
+    from interview_desktop.presenters.preflight import PreflightPresenter
+    from interview_desktop.presenters.room import Fetch, RoomPresenter
+    from interview_desktop.presenters.session import SessionPresenter
+    from interview_desktop.presenters.settings import SettingsPresenter
     from interview_desktop.runtime.workspace import Workspace
-    from interview_desktop.ui.views.review import ReviewView
-    from interview_desktop.ui.views.room import RoomView
 
 logger = logging.getLogger(__name__)
 
-# Levels and the playhead, 30 times a second.
-POLL_MS = 33
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
-UNEXPECTED = "Something went wrong in the app. Start it again."
+KEPT = "Stopped at question {}. Everything so far is kept."
 CLOSE_LIMIT_S = 20.0
+# Home is on the screen by then.
+WARM_UP_AFTER_MS = 500
 
 
 class Desktop(QObject):
-    """Composition root of the window.
+    """Composition root of the window, and the `Navigator` of its screens.
 
     Signals:
         closed: the call, the server and the threads have ended.
@@ -61,44 +54,59 @@ class Desktop(QObject):
         settings: AppSettings | None = None,
     ) -> None:
         super().__init__()
-        self._paths = paths
+        self.window = window or MainWindow()
         self.settings = settings or AppSettings(paths.data)
-        self._net = NetThread().start()
-        self._bridge = Bridge(self)
-        self._workspace: Workspace | None = None
-        self._cards: dict[str, CaseCard] = {}
-        # Interview id -> title of its case.
-        self._titles: dict[str, str] = {}
-        self._note = ""
-        self._call: LocalCall | None = None
-        self._room: RoomView | None = None
-        self._interview_id: str | None = None
-        self._heard = False
-        self._player: Player | None = None
-        self._peaks: PeaksLoad | None = None
-        self._review: ReviewView | None = None
-        self._closing = False
+        self._stage = Stage(paths, self.window, self.settings, self)
+        self._opening = self._busy = False
         self._close_limit = QTimer(self)
         self._close_limit.setSingleShot(True)
         self._close_limit.timeout.connect(self._give_up_closing)
-        self.window = window or MainWindow()
+        shell = Shell()
+        shell.sidebar.set_privacy("On this laptop only", "No account")
+        shell.chosen.connect(self._go_to)
+        self.window.use_shell(shell)
         self.window.closing.connect(self.close)
-        self.home = HomeView()
-        self.home.start.connect(self._start_case)
-        self.home.resume.connect(self._resume)
-        self.home.opened.connect(self._open_review)
-        self.window.show_place("home", self.home)
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self._poll)
+        self.pages = PagesPresenter(self._stage, self, self._open_workspace)
+        self._settings_page: SettingsPresenter | None = None
+        self._preflight: PreflightPresenter | None = None
+        self.room: RoomPresenter | None = None
+        self.session_screen: SessionPresenter | None = None
         # Everything that is not needed for the first picture is imported after it.
         if self.window.was_painted:
             self._begin()
         else:
             self.window.painted.connect(self._begin)
+            self.pages.show("home")
+
+    # -- the beginning and the end -----------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._ask(work.open_workspace(self._paths), self._workspace_open)
+        self.pages.show("home")
+
+    def _open_workspace(self) -> None:
+        if self._opening or not self.window.was_painted:
+            return
+        self._opening = True
+        self._stage.ask(
+            work.open_workspace(self._stage.paths), self._workspace_open, self._not_open
+        )
+
+    def _workspace_open(self, opened: tuple[Workspace, bool]) -> None:
+        self._opening = False
+        self._stage.workspace, lasting = opened
+        self.pages.note = "" if lasting else NO_KEYRING
+        self.pages.refresh()
+        QTimer.singleShot(WARM_UP_AFTER_MS, self._warm_up)
+
+    def _warm_up(self) -> None:
+        from interview_desktop.warm_up import warm_up  # noqa: PLC0415
+
+        if not self._stage.closing:
+            warm_up()
+
+    def _not_open(self, sentence: str) -> None:
+        self._opening = False
+        self.pages.show_error(sentence)
 
     def raise_window(self) -> None:
         """Bring the window forward."""
@@ -111,14 +119,25 @@ class Desktop(QObject):
 
         The window's thread goes on meanwhile, so that the end of the call can still use the bridge.
         """
-        if self._closing:
+        if self._stage.closing:
             return
-        self._closing = True
-        self._timer.stop()
-        self._close_sound()
+        self._stage.closing = True
+        call = self.room.call if self.room is not None else None
+        for screen in (self._preflight, self.room, self.session_screen):
+            if screen is not None:
+                screen.close()
         self._close_limit.start(round(CLOSE_LIMIT_S * 1000))
-        self._net.submit(self._shut_down()).add_done_callback(
-            lambda _: self._bridge.post(lambda _: self._end())
+
+        async def shut_down() -> None:
+            if call is not None:
+                await call.close()
+            # An upload that is cut here goes on at the next start.
+            await self._stage.net.cancel_the_rest()
+            if self._stage.workspace is not None:
+                await self._stage.workspace.aclose()
+
+        self._stage.net.submit(shut_down()).add_done_callback(
+            lambda _: self._stage.bridge.post(lambda _: self._end())
         )
 
     def _give_up_closing(self) -> None:
@@ -128,266 +147,149 @@ class Desktop(QObject):
     def _end(self) -> None:
         self._close_limit.stop()
         self.settings.close()
-        self._bridge.close()
-        self._net.close()
+        self._stage.bridge.close()
+        self._stage.net.close()
         self.closed.emit()
 
-    async def _shut_down(self) -> None:
-        if self._call is not None:
-            await self._call.close()
-        # An upload that is cut here goes on at the next start.
-        await self._net.cancel_the_rest()
-        if self._workspace is not None:
-            await self._workspace.aclose()
+    # -- the ways between the screens --------------------------------------------------------------
 
-    # -- work on the net thread ------------------------------------------------------------------
+    def home(self, told: str = "") -> None:
+        """Home, with what has just been done in a toast."""
+        self.pages.show("home")
+        if told:
+            # Not needed before anything was done.
+            from interview_desktop.ui.widgets.toast import Toast  # noqa: PLC0415
 
-    def _ask(
-        self,
-        coroutine: Coroutine[Any, Any, Any],
-        then: Callable[[Any], None],
-        failed: Callable[[str], None] | None = None,
-    ) -> None:
-        """Run `coroutine`; then `then(result)` or `failed(sentence)` on the window's thread.
+            Toast.over(self.window, told, undo="")
 
-        What comes back while the app closes is for nobody.
-        """
-        tell = failed or self.home.show_error
+    def begin(self, template_id: str) -> None:
+        """A new interview of a case: through the check where it is wanted."""
+        workspace, case = self._stage.workspace, self.pages.cases.get(template_id)
+        if workspace is None or case is None:
+            return
+        # The same key at every try: a lost answer never leaves a second interview behind.
+        key = str(uuid.uuid4())
+        self._check_then(case, None, lambda: workspace.api.create_interview(template_id, key))
 
-        def deliver(function: Callable[[Any], None], argument: Any) -> None:
-            if not self._closing:
-                function(argument)
+    def resume(self, interview_id: str) -> None:
+        """An interview in progress, at its question."""
+        workspace, interview = self._stage.workspace, self.pages.interview(interview_id)
+        if workspace is None or interview is None:
+            return
+        question = interview.progress.current_question
+        case = self.case_of(interview)
+        self._check_then(case, question, lambda: workspace.api.interview(interview_id))
 
-        def done(future: Future[Any]) -> None:
-            if future.cancelled():
-                return
-            error = future.exception()
-            if error is None:
-                result = future.result()
-                self._bridge.post(lambda _: deliver(then, result))
-                return
-            told = error.sentence if isinstance(error, AppError) else UNEXPECTED
-            self._bridge.post(lambda _: deliver(tell, told))
+    def session(self, interview_id: str) -> None:
+        """What an interview left."""
+        interview = self.pages.interview(interview_id)
+        if interview is not None:
+            self._open_session(interview)
 
-        self._net.submit(coroutine).add_done_callback(done)
+    def case_of(self, interview: Interview) -> CaseItem | None:
+        """The case of an interview, while it is in the library."""
+        return self.pages.cases.get(interview.template_id)
 
-    # -- Home ------------------------------------------------------------------------------------
+    def _go_to(self, place: str) -> None:
+        if place == "settings":
+            self._show_settings()
+        elif place in ("home", "cases", "sessions"):
+            self.pages.show(place)  # type: ignore[arg-type]  # one of the three, just compared
 
-    def _workspace_open(self, opened: tuple[Workspace, bool]) -> None:
-        self._workspace, lasting = opened
-        if not lasting:
-            self._note = NO_KEYRING
-        self._refresh()
+    def _show_settings(self) -> None:
+        from interview_desktop.presenters.settings import SettingsPresenter  # noqa: PLC0415
 
-    def _refresh(self) -> None:
-        if self._workspace is not None:
-            self._ask(work.home_data(self._workspace), self._show_home)
-            self._ask(work.send_pending(self._workspace), lambda _: None)
+        if self._settings_page is None:
+            self._settings_page = SettingsPresenter(self._stage)
+            self._settings_page.check.connect(lambda: self.check(self._show_settings))
+        self._settings_page.show()
 
-    def _show_home(self, data: tuple[list[CaseCard], list[Interview]]) -> None:
-        cards, interviews = data
-        self._cards = {card.id: card for card in cards}
-        self._titles |= {one.id: self._title_of(one) for one in interviews}
-        self.home.show_model(home_model(cards, interviews, datetime.now().astimezone(), self._note))
-        _trace("ready")
+    # -- check and room ----------------------------------------------------------------------------
 
-        self.home.show_cases(cards, [self._session_row(one) for one in interviews])
-        trace("ready")
+    def check(self, back: Callable[[], None] | None = None) -> None:
+        """The check of microphone and loudspeaker by itself; then `back`, or Home."""
 
-    def _title_of(self, interview: Interview) -> str:
-        card = self._cards.get(interview.template_id)
-        return card.title if card else "A case that is not here any more"
-
-    # -- Room ------------------------------------------------------------------------------------
-
-    def _start_case(self, template_id: str) -> None:
-        workspace = self._workspace
-        if workspace is not None and self._room is None:
-            # The same key at every try: a lost answer never leaves a second interview behind.
-            key = str(uuid.uuid4())
-            self._enter_room(
-                self._cards[template_id].title,
-                lambda: workspace.api.create_interview(template_id, key),
+        def show(pair: str) -> None:
+            from interview_desktop.presenters.preflight import (  # noqa: PLC0415
+                PreflightPresenter,
             )
 
-    def _resume(self, interview_id: str) -> None:
-        workspace = self._workspace
-        if workspace is not None and self._room is None:
-            title = self._titles.get(interview_id, "Your interview")
-            self._enter_room(title, lambda: workspace.api.interview(interview_id))
+            self._preflight = PreflightPresenter(self._stage, None, pair)
+            self._preflight.left.connect(back or self.home)
 
-    def _enter_room(
-        self, title: str, interview: Callable[[], Coroutine[Any, Any, Interview]]
-    ) -> None:
-        """Show the room and begin the call of the interview that `interview` fetches."""
-        from interview_desktop.ui.views.room import RoomView  # noqa: PLC0415
+        if self._stage.workspace is not None:
+            self._with_devices(show)
 
-        room = RoomView(title)
-        self._room = room
-        room.mute.connect(lambda muted: self._command(lambda call: call.session.set_muted(muted)))
-        room.think.connect(lambda s: self._command(lambda call: call.session.think(s)))
-        room.ready.connect(lambda: self._command(lambda call: call.session.ready()))
-        room.hint.connect(lambda: self._command(lambda call: call.session.hint()))
-        room.repeat.connect(lambda: self._command(lambda call: call.session.repeat()))
-        room.said.connect(lambda text: self._command(lambda call: call.session.say(text)))
-        room.done.connect(
-            lambda number: self._command(lambda call: call.session.done_with_question(number))
-        )
-        room.number_right.connect(
-            lambda text, value, unit: self._command(
-                lambda call: call.session.confirm_number(text, value, unit)
+    def _check_then(self, case: CaseItem | None, question: int | None, fetch: Fetch) -> None:
+        def show(pair: str) -> None:
+            from interview_desktop.presenters.preflight import (  # noqa: PLC0415
+                PreflightPresenter,
+                is_wanted,
             )
-        )
-        room.end.connect(self._leave_room)
-        room.again.connect(lambda: self._ask(interview(), self._call_begins, self._sad))
-        self.window.show_screen(room)
-        self._ask(interview(), self._call_begins, self._sad)
+            from interview_desktop.ui.view_models.preflight import PreflightCase  # noqa: PLC0415
 
-    def _call_begins(self, interview: Interview) -> None:
-        assert self._workspace is not None
-        self._interview_id = interview.id
-        self._titles.setdefault(interview.id, self._title_of(interview))
-        self._ask(
-            work.new_call(
-                self._workspace,
-                self._paths,
-                interview,
-                lambda event: self._bridge.post(self._on_call_event, event),
-            ),
-            self._call_made,
-            self._sad,
-        )
+            if not is_wanted(self.settings.value, pair):
+                self._enter_room(case, fetch, pair)
+                return
+            shown = PreflightCase(
+                case.title if case else GONE,
+                case.about if case else "",
+                style_word(case.style) if case else "",
+                case.minutes if case else 30,
+                question,
+            )
+            self._preflight = PreflightPresenter(self._stage, shown, pair, shown.minutes)
+            self._preflight.left.connect(self.home)
+            self._preflight.started.connect(lambda pair: self._enter_room(case, fetch, pair))
 
-    def _call_made(self, call: LocalCall) -> None:
-        self._call = call
-        self._timer.start()
-        self._ask(call.run(), lambda _: self._call_over(call), self._sad)
+        self._with_devices(show)
 
-    def _command(self, command: Callable[[LocalCall], Coroutine[Any, Any, None]]) -> None:
-        if self._call is not None:
-            self._net.submit(command(self._call))
+    def _with_devices(self, then: Callable[[str], None]) -> None:
+        """`then(pair)` for the devices of the settings; a second press meanwhile does nothing."""
+        if self._busy:
+            return
+        self._busy = True
+        chosen = self.settings.value
 
-    def _on_call_event(self, event: object) -> None:
-        if self._room is not None:
-            call_event: CallEvent = event  # type: ignore[assignment]  # only the call posts here
-            self._room.apply(call_event)
+        def known(pair: tuple[str, str]) -> None:
+            self._busy = False
+            then("|".join(pair))
 
-    def _sad(self, sentence: str) -> None:
-        """The call could not begin: say why, in the room, with Try again and End as ways on."""
-        if self._room is not None:
-            self._room.apply(StateChanged(CallState.FAILED, 0, sentence))
+        def unknown(_sentence: str) -> None:
+            known(("", ""))
 
-    def _leave_room(self) -> None:
-        if self._call is not None:
-            self._command(lambda call: call.session.end())
-        elif self._heard and self._interview_id is not None:
-            self._open_review(self._interview_id)
+        self._stage.ask(work.device_pair(chosen.microphone, chosen.loudspeaker), known, unknown)
+
+    def _enter_room(self, case: CaseItem | None, fetch: Fetch, pair: str) -> None:
+        from interview_desktop.presenters.preflight import sound_choice  # noqa: PLC0415
+        from interview_desktop.presenters.room import RoomPresenter  # noqa: PLC0415
+
+        self._preflight = None
+        title, about = (case.title, case.kind) if case else (GONE, "")
+        choice = sound_choice(self.settings.value, pair)
+        self.room = RoomPresenter(self._stage, title, about, fetch, choice)
+        self.room.over.connect(self._room_over)
+
+    def _room_over(self, interview: Interview | None) -> None:
+        self.room = None
+        if interview is None:
+            self.home()
+        elif interview.status == "completed":
+            self._open_session(interview)
         else:
-            self._back_home()
+            self.home(KEPT.format(interview.progress.current_question))
 
-    def _call_over(self, call: LocalCall) -> None:
-        if call is not self._call:
-            # It failed, and the person has tried again before everything of it was released.
-            return
-        self._timer.stop()
-        self._call = None
-        self._heard = self._heard or bool(call.session.transcript)
-        # A call that failed says so in the room, where it can be tried again.
-        if call.session.state is not CallState.FAILED:
-            self._open_review(call.session.interview.id)
-
-    def _back_home(self) -> None:
-        self._timer.stop()
-        self._close_sound()
-        self._leave_interview()
-        self._review = None
-        self.window.show_place("home", self.home)
-        self._refresh()
-
-    def _leave_interview(self) -> None:
-        self._room = self._interview_id = None
-        self._heard = False
-
-    # -- Review ----------------------------------------------------------------------------------
-
-    def _open_review(self, interview_id: str) -> None:
-        if self._workspace is None:
-            return
+    def _open_session(self, interview: Interview) -> None:
         # Brings NumPy along: never before the first picture of the window.
-        from interview_desktop.ui.views.review import ReviewView  # noqa: PLC0415
+        from interview_desktop.presenters.session import SessionPresenter  # noqa: PLC0415
 
-        self._leave_interview()
-        review = ReviewView(self._titles.get(interview_id, "Your interview"))
-        self._review = review
-        review.back.connect(self._back_home)
-        review.toggled.connect(self._toggle)
-        review.sought.connect(self._seek)
-        self.window.show_screen(review)
-        self._ask(
-            work.session_data(self._workspace, self._paths, interview_id),
-            self._review_ready,
-            review.show_error,
-        )
+        if self.session_screen is not None:
+            self.session_screen.close()
+        case = self.case_of(interview)
+        self.session_screen = SessionPresenter(self._stage, interview, case)
+        self.session_screen.left.connect(self._session_left)
+        self.session_screen.resumed.connect(self.resume)
 
-    def _review_ready(self, data: tuple[list[Caption], SessionFiles]) -> None:
-        if self._review is None:
-            return
-        captions, files = data
-        parts = files.parts
-        self._review.show_captions(captions)
-        if not parts:
-            self._review.show_error("There is no sound of this session.")
-            return
-        from interview_desktop.audio.peaks_load import PeaksLoad  # noqa: PLC0415
-        from interview_desktop.audio.player import Player  # noqa: PLC0415
-
-        bridge = self._bridge
-        self._player = Player(
-            parts,
-            lambda error: bridge.post(self._sound_ready, error),
-            lambda error: bridge.post(self._sound_ready, error),
-        )
-        self._peaks = PeaksLoad(parts, lambda peaks: bridge.post(self._peaks_ready, peaks))
-        self._timer.start()
-
-    def _sound_ready(self, error: object) -> None:
-        if self._review is None or self._player is None:
-            return
-        self._review.show_sound(self._player.duration_ms, None)
-        if isinstance(error, AppError):
-            self._review.show_error(error.sentence)
-
-    def _peaks_ready(self, peaks: object) -> None:
-        from interview_desktop.audio.peaks import SessionPeaks  # noqa: PLC0415
-
-        assert isinstance(peaks, SessionPeaks)
-        if self._review is not None and self._player is not None:
-            self._player.use_peaks(peaks)
-            if peaks.duration_ms:
-                self._review.show_sound(peaks.duration_ms, peaks.outline(600))
-
-    def _close_sound(self) -> None:
-        if self._peaks is not None:
-            self._peaks.cancel()
-        if self._player is not None:
-            self._player.close()
-        self._peaks = self._player = None
-
-    def _toggle(self) -> None:
-        if self._player is not None:
-            if self._player.playing:
-                self._player.pause()
-            else:
-                self._player.play()
-
-    def _seek(self, ms: int) -> None:
-        if self._player is not None:
-            self._player.seek(ms)
-            self._player.play()
-
-    def _poll(self) -> None:
-        if self._call is not None and self._room is not None:
-            microphone, loudspeaker = self._call.sound.levels_dbfs()
-            self._room.show_levels(microphone, loudspeaker, self._call.position_ms())
-        elif self._player is not None and self._review is not None:
-            self._review.show_position(self._player.position_ms(), self._player.playing)
+    def _session_left(self) -> None:
+        self.session_screen = None
+        self.home()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from interview_desktop.domain.devices import SoundNotice
 from interview_desktop.domain.interview import Exhibit, Hint, NumberVerdict, Question
 from interview_desktop.domain.transcript import Caption
 
@@ -177,5 +178,6 @@ CallEvent = (
     | NotesRestored
     | NotesState
     | DiskTrouble
+    | SoundNotice
     | Notice
 )

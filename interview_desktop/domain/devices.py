@@ -31,6 +31,19 @@ class SoundNotice:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoundChoice:
+    """What a call opens: device ids (None follows the system) and how it treats the microphone.
+
+    `headphones` says that the preflight heard nothing of the loudspeaker in the microphone.
+    """
+
+    microphone: str | None = None
+    loudspeaker: str | None = None
+    processing: Literal["auto", "on", "off"] = "auto"
+    headphones: bool = False
+
+
 def system_device(kind: DeviceKind) -> Device:
     """The system's choice, where nothing more is known of it."""
     return Device("", f"the system's {kind}", kind, True)

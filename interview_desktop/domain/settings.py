@@ -34,6 +34,7 @@ class Settings:
         single_keys: T, H, R, M, D, N work without a modifier.
         announce_captions: a finished turn is announced to a screen reader.
         preflight_passed: "microphone|loudspeaker" of every pair that was checked well.
+        headphones: the pairs of which nothing was heard in the microphone.
         preflight_skip: the check is not offered before an interview.
         hide_skipped: interviews that were left at once are not listed.
         window_width: logical pixels, or None before the first change.
@@ -50,6 +51,7 @@ class Settings:
     single_keys: bool = True
     announce_captions: bool = True
     preflight_passed: tuple[str, ...] = ()
+    headphones: tuple[str, ...] = ()
     preflight_skip: bool = False
     hide_skipped: bool = False
     window_width: int | None = None
@@ -146,6 +148,7 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "single_keys": _switch,
     "announce_captions": _switch,
     "preflight_passed": _device_pairs,
+    "headphones": _device_pairs,
     "preflight_skip": _switch,
     "hide_skipped": _switch,
     "window_width": _pixels,

@@ -1,16 +1,21 @@
-"""What every presenter stands on: the window, the net thread, the paths, the settings."""
+"""What every presenter stands on: the window, the net thread, the folders, the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject
 
 from interview_desktop.config import AppPaths
+from interview_desktop.domain.interview import Interview
 from interview_desktop.errors import AppError
+from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.runtime.bridge import Bridge
 from interview_desktop.runtime.net_thread import NetThread
 from interview_desktop.ui.main_window import MainWindow
+from interview_desktop.ui.view_models.cases import CaseItem
 
 if TYPE_CHECKING:
     from interview_desktop.runtime.workspace import Workspace
@@ -18,16 +23,39 @@ if TYPE_CHECKING:
 UNEXPECTED = "Something went wrong in the app. Start it again."
 
 
-class Stage:
+class Navigator(Protocol):
+    """The ways between the screens. Thread: the window's thread."""
+
+    def home(self, told: str = "") -> None:
+        """Home, with what has just been done in a toast."""
+
+    def begin(self, template_id: str) -> None:
+        """A new interview: through the preflight where it is wanted."""
+
+    def resume(self, interview_id: str) -> None:
+        """An interview in progress, at its question."""
+
+    def session(self, interview_id: str) -> None:
+        """What an interview left."""
+
+    def case_of(self, interview: Interview) -> CaseItem | None:
+        """The case of an interview, while it is in the library."""
+
+
+class Stage(QObject):
     """Shared by all presenters; `workspace` is there once the bundled server answers.
 
     Thread: the window's thread.
     """
 
-    def __init__(self, paths: AppPaths, window: MainWindow, bridge: Bridge) -> None:
+    def __init__(
+        self, paths: AppPaths, window: MainWindow, settings: AppSettings, parent: QObject
+    ) -> None:
+        super().__init__(parent)
         self.paths = paths
         self.window = window
-        self.bridge = bridge
+        self.settings = settings
+        self.bridge = Bridge(self)
         self.net = NetThread().start()
         self.workspace: Workspace | None = None
         self.closing = False
@@ -40,11 +68,12 @@ class Stage:
     ) -> Future[Any]:
         """Run `coroutine`; then `then(result)` or `failed(sentence)` on the window's thread.
 
-        What comes back while the app closes is for nobody.
+        What comes back while the app closes is for nobody. Whoever no longer wants the answer
+        cancels the future.
         """
 
         def deliver(function: Callable[[Any], None], argument: Any) -> None:
-            if not self.closing:
+            if not self.closing and not future.cancelled():
                 function(argument)
 
         def done(future: Future[Any]) -> None:

@@ -210,6 +210,16 @@ async def write_notes(folder: Path, interview_id: str, text: str) -> None:
         await asyncio.to_thread(file.close)
 
 
+async def kept_notes(folder: Path, interview_id: str) -> str | None:
+    """Notes that are written down here and newer than the server's; None if there are none.
+
+    Thread: the net thread.
+    """
+    records, _ = await asyncio.to_thread(_readable, path_of(folder, interview_id))
+    story = told(records)
+    return story.notes if story.notes_number >= 0 else None
+
+
 # -- delivering what an earlier run could not -----------------------------------------------------
 
 

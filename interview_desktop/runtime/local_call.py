@@ -15,6 +15,7 @@ from interview_desktop.audio.recorder import Recorder
 from interview_desktop.call.session import CallOutcome, CallSession
 from interview_desktop.config import AppPaths
 from interview_desktop.domain.call_events import CallEvent, DiskTrouble, Notice
+from interview_desktop.domain.devices import SoundChoice
 from interview_desktop.domain.interview import Interview
 from interview_desktop.runtime.earlier_parts import gathered, last_beginning
 from interview_desktop.runtime.journal import JournalFile
@@ -24,6 +25,7 @@ CLOSE_LIMIT_S = 12.0
 # How long a restart of the bundled server is waited for before it counts as a failed try.
 RESTART_LIMIT_S = 40.0
 SERVER_LOST = "The local workspace stopped and is being started again."
+FOLLOW_THE_SYSTEM = SoundChoice()
 NO_ROOM = "Free 100 MB, then try again."
 
 
@@ -80,6 +82,7 @@ async def make_call(
     paths: AppPaths,
     interview: Interview,
     listener: Callable[[CallEvent], None],
+    choice: SoundChoice = FOLLOW_THE_SYSTEM,
 ) -> LocalCall:
     """Everything a call needs, not started yet; a resumed interview goes on where it was.
 
@@ -126,7 +129,14 @@ async def make_call(
     except BaseException:
         await asyncio.to_thread(file.close)
         raise
-    sound = DeviceSound(recorder, on_trouble=lambda sentence: tell(Notice("bad", sentence)))
+    sound = DeviceSound(
+        recorder,
+        on_notice=tell,
+        microphone=choice.microphone,
+        loudspeaker=choice.loudspeaker,
+        processing=choice.processing,
+        headphones=choice.headphones,
+    )
 
     async def reachable() -> None:
         # A limit that passes lets the try fail, and be made again.

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from interview_desktop.config import AppPaths
 from interview_desktop.domain.call_events import CallEvent
+from interview_desktop.domain.debrief import Debrief
+from interview_desktop.domain.devices import Device, SoundChoice
 from interview_desktop.domain.interview import CaseCard, Interview
+from interview_desktop.domain.journal import Happened
 from interview_desktop.domain.transcript import Caption
 
 # Home is not kept waiting for longer by what is still to be delivered.
@@ -48,12 +51,33 @@ async def home_data(workspace: Workspace) -> tuple[list[CaseCard], list[Intervie
     Raises:
         ApiError: the server does not answer.
     """
-    return await workspace.api.templates(), await workspace.api.interviews(limit=20)
+    return await workspace.api.templates(), await workspace.api.interviews(limit=100)
 
 
 async def send_pending(workspace: Workspace) -> None:
     """Try at once to send what is only here; it is tried again by itself in any case."""
     workspace.sender.wake()
+
+
+async def notes(workspace: Workspace, paths: AppPaths, interview_id: str) -> str:
+    """The notes of an interview, the newest of what is here and what the server has.
+
+    Raises:
+        ApiError: the server does not answer.
+    """
+    from interview_desktop.runtime.journal import kept_notes  # noqa: PLC0415
+
+    kept = await kept_notes(paths.journals, interview_id)
+    return kept if kept is not None else await workspace.api.notes(interview_id)
+
+
+async def happened(workspace: Workspace, interview_id: str) -> list[Happened]:
+    """What happened in an interview: thinking, hints, numbers, exhibits.
+
+    Raises:
+        ApiError: the server does not answer.
+    """
+    return await workspace.api.events(interview_id)
 
 
 async def keep_notes(workspace: Workspace, paths: AppPaths, interview_id: str, text: str) -> None:
@@ -73,12 +97,47 @@ async def new_call(
     paths: AppPaths,
     interview: Interview,
     listener: Callable[[CallEvent], None],
+    choice: SoundChoice,
 ) -> LocalCall:
-    """A call of `interview`, not started yet."""
+    """A call of `interview` on the chosen devices, not started yet."""
     from interview_desktop.runtime.local_call import make_call  # noqa: PLC0415
 
     _keep_what_was_loaded()
-    return await make_call(workspace, paths, interview, listener)
+    return await make_call(workspace, paths, interview, listener, choice)
+
+
+async def sound_devices() -> list[Device]:
+    """Microphones and loudspeakers, the system's own choice first.
+
+    Raises:
+        SoundError: there is no sound system.
+    """
+    from interview_desktop.audio.device_list import list_devices  # noqa: PLC0415
+
+    return list(await asyncio.to_thread(list_devices))
+
+
+async def device_pair(microphone: str | None, loudspeaker: str | None) -> tuple[str, str]:
+    """The ids of what these choices come to now; empty where there is nothing."""
+    from interview_desktop.audio.device_list import devices_for  # noqa: PLC0415
+    from interview_desktop.audio.errors import SoundError  # noqa: PLC0415
+
+    try:
+        one, two = await asyncio.to_thread(devices_for, microphone, loudspeaker)
+    except SoundError:
+        return ("", "")
+    return one.id, two.id
+
+
+async def debrief_data(workspace: Workspace, interview_id: str) -> tuple[Debrief, dict[str, int]]:
+    """(what was measured, the own scores so far).
+
+    Raises:
+        ApiError: the server does not answer.
+    """
+    debrief = await workspace.api.debrief(interview_id)
+    scores = await workspace.api.scores(interview_id)
+    return debrief, {one.dimension: one.score for one in scores if one.kind == "self"}
 
 
 async def session_data(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -13,11 +13,16 @@ from interview_desktop.config import APP_NAME
 
 if TYPE_CHECKING:
     from interview_desktop.runtime.error_report import Problem
+    from interview_desktop.ui.shell import Place, Shell
     from interview_desktop.ui.widgets.error_panel import ErrorPanel
+    from interview_desktop.ui.widgets.focus_ring import FocusRing
 
 
 class MainWindow(QMainWindow):
     """The one window.
+
+    Once there is a shell it stays alive; a focus screen (preflight, room, session) covers it and is
+    deleted when it is left.
 
     Signals:
         painted: it stands on the screen for the first time.
@@ -35,6 +40,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.pages = QStackedWidget()
         self._opening: QWidget | None = None
+        self._shell: Shell | None = None
+        self._ring: FocusRing | None = None
         self._problem: ErrorPanel | None = None
         central = QWidget()
         self._column = QVBoxLayout(central)
@@ -51,16 +58,39 @@ class MainWindow(QMainWindow):
         self._drop(before)
         page.setFocus()
 
-    def show_page(self, page: Any) -> None:
-        """Show `page` instead of what was there; Home (the first page) stays alive."""
-        self._opening, opening = None, self._opening
-        if self.pages.indexOf(page) < 0:
-            self.pages.addWidget(page)
-        old = self.pages.currentWidget()
-        self.pages.setCurrentWidget(page)
+    @property
+    def current(self) -> QWidget | None:
+        """The page or the focus screen that is seen."""
+        screen = self.pages.currentWidget()
+        return self._shell.page if self._shell is not None and screen is self._shell else screen
+
+    def use_shell(self, shell: Shell) -> None:
+        """Take the shell in; it is seen from the first `show_place` on."""
+        # Imported here: the first picture has no focus.
+        from interview_desktop.ui.widgets.focus_ring import FocusRing  # noqa: PLC0415
+
+        self._shell = shell
+        self._ring = FocusRing(self)
+        self.pages.addWidget(shell)
+
+    def show_place(self, place: Place, page: QWidget) -> None:
+        """Show a page of the shell; what stood over it is gone."""
+        assert self._shell is not None
+        self._shell.show_place(place, page)
+        self._show(self._shell)
         page.setFocus()
-        self._drop(opening)
-        if old is not opening and old is not page and self.pages.indexOf(old) > 0:
+
+    def show_screen(self, screen: QWidget) -> None:
+        """Show a focus screen in place of what is seen."""
+        self.pages.addWidget(screen)
+        self._show(screen)
+        screen.setFocus()
+
+    def _show(self, page: QWidget) -> None:
+        old = self.pages.currentWidget()
+        self._opening = None
+        self.pages.setCurrentWidget(page)
+        if old is not None and old is not page and old is not self._shell:
             self._drop(old)
 
     def show_problem(self, problem: Problem, logs: Path) -> None:

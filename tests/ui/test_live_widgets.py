@@ -181,7 +181,7 @@ def test_steps_are_named_and_give_way() -> None:
 def test_thinking_begins_with_the_chosen_length_and_ends_when_ready(qtbot: QtBot) -> None:
     block = _shown(qtbot, ThinkingBlock())
     with qtbot.waitSignal(block.chosen) as chosen:
-        block.lengths.setFocus()
+        block.lengths.segment("60").setFocus()
         _key(qtbot, QApplication.focusWidget() or block, Key.Key_Right)
     assert chosen.args == [90]
     with qtbot.waitSignal(block.think) as think:

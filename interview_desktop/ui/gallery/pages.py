@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from interview_desktop.domain.interview import CaseCard, Interview, Progress, Status
 from interview_desktop.ui.gallery.sample import Sample
-from interview_desktop.ui.main_window import MainWindow, Place
+from interview_desktop.ui.shell import Place, Shell
 from interview_desktop.ui.view_models.cases import case_items
 from interview_desktop.ui.view_models.home import home_model
 from interview_desktop.ui.view_models.sessions import session_items
@@ -58,7 +58,7 @@ INTERVIEWS = [
 
 def _in_shell(place: Place, page: Callable[[], QWidget]) -> Callable[[], QWidget]:
     def make() -> QWidget:
-        window = MainWindow()
+        window = Shell()
         window.sidebar.set_privacy("On this laptop only", "No account")
         window.show_place(place, page())
         return window

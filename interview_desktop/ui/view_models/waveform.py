@@ -136,7 +136,10 @@ def markers(marks: Marks) -> list[Marker]:
 def spoken_time(ms: int) -> str:
     """A position in words: "14 minutes 32"."""
     seconds = max(0, ms) // 1000
-    return f"{seconds // 60} minutes {seconds % 60}" if seconds >= 60 else f"{seconds} seconds"
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = seconds // 60
+    return f"{minutes} minute{'' if minutes == 1 else 's'} {seconds % 60}"
 
 
 def marker_line(marker: Marker) -> str:

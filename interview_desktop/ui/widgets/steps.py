@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
-from interview_desktop.ui.widgets.marks import paint_mark
 
 NAMES = ("Structure", "Exhibit", "Numbers", "Recommendation")
 _DISC, _GAP, _LINK = 22, 8, 12
@@ -101,7 +101,7 @@ class Steps(QLabel):
             side = px(15)
             box = QRectF(0, 0, side, side)
             box.moveCenter(disc.center())
-            paint_mark(painter, "check", box, theme.color("accent"), 1.6 * theme.scale)
+            draw_icon(painter, "check", box, "accent")
         else:
             painter.setFont(font("label"))
             painter.setPen(theme.color("on_accent" if current else "ink2"))

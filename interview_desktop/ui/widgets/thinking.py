@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QHBoxLayout,
-    QMenu,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -24,16 +24,36 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desktop.ui.announce import announce
+from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
 from interview_desktop.ui.widgets.button import Button
-from interview_desktop.ui.widgets.lengths import LENGTHS, Lengths, length_words
-from interview_desktop.ui.widgets.marks import paint_mark
+from interview_desktop.ui.widgets.menu import Menu
 from interview_desktop.ui.widgets.ring import Ring
+from interview_desktop.ui.widgets.segmented import Segmented
 from interview_desktop.ui.widgets.text import Text
 
 PROMISE, RUNNING = "Nobody interrupts", "No reply until you speak"
 _RING = 56
 _WARN_AT = 10
+
+
+LENGTHS: tuple[int | None, ...] = (30, 60, 90, None)
+
+
+def _key(seconds: int | None) -> str:
+    return "open" if seconds is None else str(seconds)
+
+
+def _seconds(key: str) -> int | None:
+    return None if key == "open" else int(key)
+
+
+_SEGMENTS = [(_key(one), "Open" if one is None else str(one)) for one in LENGTHS]
+
+
+def length_words(seconds: int | None) -> str:
+    """A length in short: "60 s", "open"."""
+    return "open" if seconds is None else f"{seconds}\u00a0s"
 
 
 class ThinkingBlock(QWidget):
@@ -103,7 +123,8 @@ class ThinkingBlock(QWidget):
     def show_running(self, total: int | None, elapsed: int) -> None:
         """Thinking runs: its whole length (None for open) and the seconds since its start."""
         began = not self._running
-        had_focus = self.start.hasFocus() or self.lengths.hasFocus()
+        focus = QApplication.focusWidget()
+        had_focus = focus is self.start or (focus is not None and self.lengths.isAncestorOf(focus))
         before = None if began or self._total is None else self._total - self._elapsed
         self._total, self._elapsed, self._running = total, elapsed, True
         self._show()
@@ -161,8 +182,8 @@ class ThinkingBlock(QWidget):
         self._promise = Text(PROMISE, "small", "ink2")
         self.start = _Start(self.ring, self._name, self._promise)
         self.start.clicked.connect(self.press)
-        self.lengths = Lengths()
-        self.lengths.chosen.connect(self.choose)
+        self.lengths = Segmented("Length of thinking", _SEGMENTS, _key(self._chosen), 32)
+        self.lengths.changed.connect(lambda key: self.choose(_seconds(key)))
         self.stop = Button("I am ready", "primary", 36)
         self.stop.clicked.connect(self.press)
         row.addWidget(self.start)
@@ -170,9 +191,8 @@ class ThinkingBlock(QWidget):
         row.addWidget(self.stop)
         return area
 
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAccessibleName("Length of thinking")
+    def _menu(self) -> Menu:
+        menu = Menu("Length of thinking", self)
         group = QActionGroup(menu)
         for seconds in LENGTHS:
             words = "Open, until you speak" if seconds is None else f"{seconds} seconds"
@@ -196,7 +216,7 @@ class ThinkingBlock(QWidget):
         )
         self._promise.setText(RUNNING if running else PROMISE)
         self.start.show_running(running, self._chosen)
-        self.lengths.show_chosen(self._chosen)
+        self.lengths.set_value(_key(self._chosen))
         self.lengths.setVisible(not running)
         self.stop.setVisible(running)
         self.button.show_state(running, self._chosen, self.ring.figure())
@@ -357,7 +377,7 @@ class _CompactButton(QAbstractButton):
         if not ready:
             side = px(18)
             box = QRectF(x, (self.height() - side) / 2, side, side)
-            paint_mark(painter, "think", box, theme.color(ink), 1.5 * theme.scale)
+            draw_icon(painter, "think", box, ink)
             x += px(25)
         painter.setPen(theme.color(ink))
         painter.setFont(font("label"))
@@ -366,7 +386,7 @@ class _CompactButton(QAbstractButton):
         if not ready:
             side = px(14)
             arrow = QRectF(self.width() - px(14) - side, (self.height() - side) / 2, side, side)
-            paint_mark(painter, "chevron", arrow, theme.color("ink2"), 1.5 * theme.scale)
+            draw_icon(painter, "chevron-down", arrow, "ink2")
 
     def _ask(self) -> None:
         if not self._running:

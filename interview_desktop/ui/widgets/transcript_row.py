@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
 from interview_desktop.ui.view_models.captions import TranscriptLine, hits
 from interview_desktop.ui.view_models.room import clock
-from interview_desktop.ui.widgets.marks import paint_mark
 from interview_desktop.ui.widgets.wrapping import Wrapper, runs_from_right
 
 LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -98,7 +98,7 @@ class RowPainter(QStyledItemDelegate):
         for mark in line.marks[::-1]:
             token = "warn" if mark == "hint" else "accent"
             spot = QRectF(right, y + (px(_LINE) - side) / 2 - 1, side, side)
-            paint_mark(painter, mark, spot, theme.color(token), 1.4 * theme.scale)
+            draw_icon(painter, mark, spot, token)
             right -= side + px(2)
         painter.restore()
 

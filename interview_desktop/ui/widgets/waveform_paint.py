@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
 from interview_desktop.ui.view_models.room import clock
 from interview_desktop.ui.view_models.waveform import (
@@ -18,7 +19,6 @@ from interview_desktop.ui.view_models.waveform import (
     question_spans,
     resampled,
 )
-from interview_desktop.ui.widgets.marks import paint_mark
 
 PITCH, _BAR = 2.0, 1.3
 REST = 0.45
@@ -182,7 +182,7 @@ def marks(painter: QPainter, frame: Frame, found: Marks) -> None:
         painter.drawEllipse(center, 9, 9)
         box = QRectF(0, 0, 14, 14)
         box.moveCenter(center)
-        paint_mark(painter, "hint", box, theme.color("warn"), 1.3)
+        draw_icon(painter, "hint", box, "warn")
     for comment in found.comments:
         center = QPointF(frame.x(comment.at_ms), frame.top - 6)
         painter.setPen(QPen(theme.color("accent"), 2.4))

@@ -1,0 +1,176 @@
+"""What an interview left: debrief, review, notes."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from interview_desktop.domain.debrief import Debrief
+from interview_desktop.domain.interview import Interview
+from interview_desktop.presenters.review import ReviewPresenter
+from interview_desktop.presenters.stage import Stage
+from interview_desktop.runtime import work
+from interview_desktop.ui.view_models.cases import CaseItem
+from interview_desktop.ui.view_models.debrief import debrief_model
+from interview_desktop.ui.view_models.sessions import GONE, day_in_words
+from interview_desktop.ui.views.debrief import DebriefView
+from interview_desktop.ui.views.session import SessionView
+from interview_desktop.ui.views.session_notes import SessionNotesView
+from interview_desktop.ui.widgets.notes import NoteState
+
+DEBRIEF, REVIEW, NOTES = ("debrief", "Debrief"), ("review", "Review"), ("notes", "Notes")
+
+
+class SessionPresenter(QObject):
+    """One visit of a session. Each tab is made, and asks for its data, when it is first chosen.
+
+    Signals:
+        left: back was pressed.
+        resumed: id of the interview, which is to go on.
+
+    Thread: the window's thread.
+    """
+
+    left = Signal()
+    resumed = Signal(str)
+
+    def __init__(self, stage: Stage, interview: Interview, case: CaseItem | None) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._interview = interview
+        self._asked: list[Future[Any]] = []
+        self._left = False
+        self._keeping = False
+        self._unkept: str | None = None
+        self.debrief: DebriefView | None = None
+        self.review: ReviewPresenter | None = None
+        self.notes: SessionNotesView | None = None
+        completed = interview.status == "completed"
+        title = case.title if case else GONE
+        when = day_in_words(interview.started_at, datetime.now().astimezone())
+        about = f"{case.kind}, {when[:1].lower()}{when[1:]}" if case else when
+        self.view = SessionView(
+            title, about, (DEBRIEF, REVIEW, NOTES) if completed else (REVIEW, NOTES)
+        )
+        self.view.back.connect(self._back)
+        self.view.chosen.connect(self._choose)
+        if interview.status == "in-progress":
+            self.view.show_resume(interview.progress.current_question)
+            self.view.resume.connect(self._resume)
+        stage.window.show_screen(self.view)
+        self.choose("debrief" if completed else "review")
+
+    def choose(self, tab: str) -> None:
+        """Show a tab."""
+        self._choose(tab)
+        self.view.choose(tab)
+
+    def close(self) -> None:
+        """Release the sound; what was asked for is for nobody any more."""
+        self._left = True
+        for future in self._asked:
+            future.cancel()
+        if self.review is not None:
+            self.review.close()
+
+    def _back(self) -> None:
+        if not self._left:
+            self.close()
+            self.left.emit()
+
+    def _resume(self) -> None:
+        if not self._left:
+            self.close()
+            self.resumed.emit(self._interview.id)
+
+    def _choose(self, tab: str) -> None:
+        if tab == "debrief" and self.debrief is None:
+            self._make_debrief()
+        elif tab == "review" and self.review is None:
+            self.review = ReviewPresenter(self._stage, self._interview.id)
+            self.view.set_pane("review", self.review.view)
+        elif tab == "notes" and self.notes is None:
+            self._make_notes()
+        if tab != "review" and self.review is not None:
+            self.review.pause()
+
+    # -- debrief -----------------------------------------------------------------------------------
+
+    def _make_debrief(self) -> None:
+        self.debrief = DebriefView()
+        self.debrief.retry.connect(self._fetch_debrief)
+        self.debrief.hear.connect(self._hear)
+        self.debrief.scores_saved.connect(self._save_scores)
+        self.view.set_pane("debrief", self.debrief)
+        self._fetch_debrief()
+
+    def _fetch_debrief(self) -> None:
+        workspace, view = self._stage.workspace, self.debrief
+        if workspace is None or view is None:
+            return
+        view.show_loading()
+        data = work.debrief_data(workspace, self._interview.id)
+        self._asked.append(self._stage.ask(data, self._show_debrief, view.show_error))
+
+    def _show_debrief(self, data: tuple[Debrief, dict[str, int]]) -> None:
+        debrief, scores = data
+        if self.debrief is not None:
+            self.debrief.show_model(debrief_model(debrief))
+            self.debrief.show_scores(scores, saved=bool(scores))
+
+    def _save_scores(self, scores: dict[str, int]) -> None:
+        workspace, view = self._stage.workspace, self.debrief
+        if workspace is None or view is None:
+            return
+        self._asked.append(
+            self._stage.ask(
+                workspace.api.save_scores(self._interview.id, scores),
+                lambda _: view.show_scores(scores, saved=True),
+                view.show_save_error,
+            )
+        )
+
+    def _hear(self, ms: int) -> None:
+        self.choose("review")
+        if self.review is not None:
+            self.review.play_from(ms)
+
+    # -- notes -------------------------------------------------------------------------------------
+
+    def _make_notes(self) -> None:
+        self.notes = SessionNotesView()
+        self.notes.changed.connect(self._keep_notes)
+        self.view.set_pane("notes", self.notes)
+        workspace = self._stage.workspace
+        if workspace is not None:
+            stored = work.notes(workspace, self._stage.paths, self._interview.id)
+            self._asked.append(self._stage.ask(stored, self.notes.show_text, self.notes.show_error))
+
+    def _keep_notes(self, text: str) -> None:
+        """One at a time; of what is typed meanwhile the newest counts."""
+        self._unkept = text
+        if not self._keeping:
+            self._keep()
+
+    def _keep(self) -> None:
+        workspace, view, text = self._stage.workspace, self.notes, self._unkept
+        if workspace is None or view is None or text is None:
+            return
+        self._keeping, self._unkept = True, None
+        view.show_state("saving")
+        # Never cancelled: what was typed last counts, even if the screen is left.
+        self._stage.ask(
+            work.keep_notes(workspace, self._stage.paths, self._interview.id, text),
+            lambda _: self._kept("saved"),
+            lambda _: self._kept("unsaved"),
+        )
+
+    def _kept(self, state: NoteState) -> None:
+        self._keeping = False
+        if self._unkept is not None:
+            self._keep()
+        elif not self._left and self.notes is not None:
+            self.notes.show_state(state)
