@@ -69,8 +69,10 @@ def preflight(
     view.show_devices(MICROPHONES, LOUDSPEAKERS, None, None)
     view.show_checks(checks)
     # A louder moment before, which the meter holds.
-    view.show_level(dbfs + 8)
-    view.show_level(dbfs)
+    meter = view.row("microphone").meter
+    assert meter is not None
+    meter.show_level(dbfs + 12, 1000)
+    meter.show_level(dbfs, 400)
     return view
 
 

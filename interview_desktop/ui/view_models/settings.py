@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interview_desktop.domain.settings import Processing
-
 APPEARANCES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 APPEARANCE_WORDS = {
     "system": "Light or dark, as the system is, and changes with it.",
@@ -14,7 +12,7 @@ APPEARANCE_WORDS = {
 }
 TEXT_SIZES = (("100", "100\u00a0%"), ("125", "125\u00a0%"), ("150", "150\u00a0%"))
 PROCESSINGS = (("auto", "Auto"), ("on", "On"), ("off", "Off"))
-PROCESSING_WORDS: dict[Processing, str] = {
+PROCESSING_WORDS = {
     "auto": "Removed, unless the check found headphones, which need none of it.",
     "on": "Always removed, with headphones too.",
     "off": "Your voice is recorded as the microphone hears it. Use headphones.",

@@ -216,6 +216,8 @@ class PreflightView(QWidget):
         column.addWidget(self._anyway, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._skip, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        self._gaps.append(QWidget())
+        column.addWidget(self._gaps[-1])
         column.addWidget(self._lock)
 
     def _make_right(self) -> None:
@@ -294,14 +296,16 @@ class PreflightView(QWidget):
         self._left.column.setContentsMargins(side, top, room, bottom)
         self._right.column.setContentsMargins(gap - room, top, side, px(24))
         self._head.setContentsMargins(0, 0, 0, px(8))
-        above_about, above_words, above_go, above_links = self._gaps
+        above_about, above_words, above_go, above_links, above_lock = self._gaps
+        above_lock.setFixedHeight(px(16))
         above_about.setFixedHeight(px(10))
         above_words.setFixedHeight(px(20 if layout.short else 28))
         above_go.setFixedHeight(px(20 if layout.short else 28))
         above_links.setFixedHeight(px(10))
-        meter = self._rows["microphone"].meter
-        assert meter is not None
-        meter.set_compact(effective < NARROW_BELOW)
+        for row in self._rows.values():
+            # The microphone's row has the most to show.
+            below = effective < NARROW_BELOW and row.kind == "microphone"
+            row.set_room(compact=not layout.wide, below=below)
 
 
 class _LockLine(QWidget):
@@ -310,7 +314,7 @@ class _LockLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._row = QHBoxLayout(self)
-        self._text = Text("", "small", "ink2", wrap=True)
+        self._text = Text("", "caption", "ink2", wrap=True)
         self._row.addWidget(self._text)
         self._follow()
         theme.changed.connect(self._follow)
@@ -321,9 +325,9 @@ class _LockLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The lock, beside the first line."""
-        box = QRectF(0, self._text.y() + px(2), px(16), px(16))
+        box = QRectF(0, self._text.y(), px(16), px(16))
         draw_icon(QPainter(self), "lock", box, "ink2")
 
     def _follow(self) -> None:
-        self._row.setContentsMargins(px(26), 0, 0, 0)
+        self._row.setContentsMargins(px(24), 0, 0, 0)
         self.update()

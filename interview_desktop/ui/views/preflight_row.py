@@ -68,12 +68,13 @@ class CheckRow(QWidget):
         self._advice.hide()
         self._words.addWidget(self._sentence)
         self._words.addWidget(self._advice)
-        self._words.addStretch(1)
         self._row.addLayout(self._words, 1)
+        # What can be done stands at the right, or in narrow windows below the words.
+        self._below = False
+        self._actions = QHBoxLayout()
         self.meter = LevelMeter() if kind == "microphone" else None
         if self.meter is not None:
-            self._row.addWidget(self.meter, 0, _MIDDLE)
-        self._actions = QHBoxLayout()
+            self._actions.addWidget(self.meter, 0, _MIDDLE)
         self.change = (
             DeviceMenu(kind) if kind == "microphone" or kind == "loudspeaker" else None  # noqa: PLR1714
         )
@@ -116,6 +117,24 @@ class CheckRow(QWidget):
         if self.play is not None:
             self.play.setVisible(not problem)
 
+    def set_room(self, *, compact: bool, below: bool) -> None:
+        """Fit the window: a shorter meter, and what can be done at the right or below the words."""
+        if self.meter is not None:
+            self.meter.set_compact(compact)
+        if below == self._below:
+            return
+        self._below = below
+        if below:
+            self._row.removeItem(self._actions)
+            self._actions.setParent(None)
+            self._actions.addStretch(1)
+            self._words.addLayout(self._actions)
+        else:
+            self._words.removeItem(self._actions)
+            self._actions.setParent(None)
+            self._actions.takeAt(self._actions.count() - 1)
+            self._row.insertLayout(2, self._actions)
+
     def check(self) -> Check:
         """What it shows."""
         assert self._check is not None
@@ -130,6 +149,8 @@ class CheckRow(QWidget):
         self._row.setContentsMargins(0, px(14), 0, px(14))
         self._row.setSpacing(px(14))
         self._actions.setSpacing(px(4))
+        self._actions.setContentsMargins(0, px(6 if self._below else 0), 0, 0)
+        self._words.setSpacing(px(2))
 
 
 class StateSign(QLabel):
@@ -189,7 +210,8 @@ class _Icon(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The icon, in the middle of the first line."""
-        draw_icon(QPainter(self), self._name, QRectF(self.rect()), "ink2")
+        box = QRectF(0, 0, px(20), self.height())
+        draw_icon(QPainter(self), self._name, box, "ink2")
 
     def _follow(self) -> None:
         # As high as the name beside it, and so far from it as the look has it.
