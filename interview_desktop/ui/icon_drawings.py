@@ -100,6 +100,7 @@ DRAWINGS: dict[str, str] = {
     "previous": '<path d="M15 4.6v10.8L7.2 10zM4.8 4.6v10.8"/>',
     "next": '<path d="M5 4.6v10.8L12.8 10zM15.2 4.6v10.8"/>',
     "chevron-down": '<path d="M5.6 8 10 12.4 14.4 8"/>',
+    "chevron-left": '<path d="M12 5.6 7.6 10 12 14.4"/>',
     "chevron-right": '<path d="M8 5.6 12.4 10 8 14.4"/>',
     "arrow-left": '<path d="M16.4 10H3.6M8.6 4.8 3.4 10l5.2 5.2"/>',
     "search": '<circle cx="8.8" cy="8.8" r="5.3"/><path d="M12.8 12.8 17 17"/>',

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 
-from interview_desktop.ui.view_models.debrief import NOT_JUDGED, debrief_model, quantity
+from interview_desktop.api import parsing
+from interview_desktop.ui.view_models.debrief import (
+    NOT_JUDGED,
+    DebriefModel,
+    cap_words,
+    debrief_model,
+    quantity,
+)
 from interview_desktop.ui.view_models.rubric import RUBRIC, to_go
 
 KINDS = ("structure", "analysis", "quantitative", "recommendation")
 STEPS = [
-    {"say": "Revenue is about six and a half million euros.", "value": 6_480_000, "unit": "EUR"},
-    {"say": "The money is back after two point six years.", "value": 2.583, "unit": "years"},
-]
+    {"name": "sites", "say": "Four thousand eight hundred sites fit.", "value": 4800,
+     "unit": None},
+    {"name": "payback", "say": "The money is back after two point six years.", "value": 2.583,
+     "unit": "years"},
+    {"name": "months", "say": "That is thirty-one months.", "value": 31, "unit": None},
+]  # fmt: skip
+DIMENSIONS = ("structuring", "judgement", "numeracy", "synthesis")
 
 
 def given(value: float, verdict: str, diagnosis: str | None = None) -> dict[str, Any]:
@@ -25,22 +35,24 @@ def given(value: float, verdict: str, diagnosis: str | None = None) -> dict[str,
     }  # fmt: skip
 
 
-def answer(**changes: dict[str, Any]) -> dict[str, Any]:
-    """A debrief as the server sends it, with `q1` to `q4` changed."""
+def model_of(heard_at: dict[int, int] | None = None, **changes: dict[str, Any]) -> DebriefModel:
+    """What is shown of a debrief as the server sends it, with `q1` to `q4` changed."""
     times = ((430, 420, 75), (450, 480, 42), (585, 480, 75), (216, 240, 28))
     questions = []
     for number, (kind, (elapsed, target, thinking)) in enumerate(zip(KINDS, times, strict=True), 1):
         question: dict[str, Any] = {
             "number": number, "kind": kind, "short": f"Short {number}", "target_s": target,
+            "dimensions": [DIMENSIONS[number - 1], "communication"], "ended": True, "steps": [],
             "elapsed_s": elapsed, "thinking_s": thinking, "hints": [], "number_given": None,
             "model_answer": f"Outline {number}.",
             "must_cover": [{"point": "Size", "because": "It decides."}],
         }  # fmt: skip
         questions.append({**question, **changes.get(f"q{number}", {})})
-    return {
+    sent = {
         "interview_id": "one", "questions": questions, "limiting_mistakes": ["Too early."],
         "read_more": "Contracts decide.", "judged": False,
     }  # fmt: skip
+    return debrief_model(parsing.debrief(sent), heard_at)
 
 
 def hints(level: int) -> dict[str, Any]:
@@ -78,11 +90,11 @@ OTHER = {"number_given": given(9.0, "different")}
     ],
 )
 def test_the_headline_counts(changes: dict[str, dict[str, Any]], end: str) -> None:
-    assert debrief_model(answer(**changes)).headline == end
+    assert model_of(**changes).headline == end
 
 
 def test_times_stand_against_their_targets_on_one_scale() -> None:
-    rows = debrief_model(answer()).rows
+    rows = model_of().rows
     assert [row.name for row in rows] == [
         "Structure", "Exhibit and ideas", "Numbers", "Recommendation",
     ]  # fmt: skip
@@ -112,26 +124,30 @@ def test_times_stand_against_their_targets_on_one_scale() -> None:
     ],
 )
 def test_hints_and_their_price(level: int, shown: tuple[str, str]) -> None:
-    model = debrief_model(answer(q3=hints(level)))
+    model = model_of(q3=hints(level))
     assert (model.rows[2].hints, model.rows[2].hints_note) == shown
-    assert model.caps == ({"numeracy": {3: 4, 4: 3, 5: 2}[level]} if level > 2 else {})
+    assert model.caps == ({"numeracy": (level, {3: 4, 4: 3, 5: 2}[level])} if level > 2 else {})
 
 
 def test_only_the_first_request_is_called_free() -> None:
-    rows = debrief_model(answer(q2=hints(2), q4=hints(1))).rows
+    rows = model_of(q2=hints(2), q4=hints(1)).rows
     assert [row.hints_note for row in rows] == ["", "first one, free", "", "no cap"]
 
 
 def test_the_lowest_cap_of_a_dimension_counts() -> None:
     q2 = {**hints(3), "dimensions": ["numeracy", "creativity"]}
-    assert debrief_model(answer(q2=q2, q3=hints(5))).caps == {"numeracy": 2}
+    assert model_of(q2=q2, q3=hints(5)).caps == {"numeracy": (5, 2)}
 
 
 def test_a_wrong_number_has_its_error_and_the_way_to_the_right_one() -> None:
-    (check,) = debrief_model(answer(q3=WRONG)).checks
+    (check,) = model_of(q3=WRONG).checks
     assert check.sentence == "You said 0.57\u00a0years. The result is 2.58\u00a0years."
     assert (check.verdict, check.error) == ("named_error", "The fit is missing.")
-    assert [step.shown for step in check.steps] == ["€6.48\u00a0m", "2.58\u00a0years"]
+    assert [(step.shown, step.yours) for step in check.steps] == [
+        ("4,800", ""),
+        ("2.58\u00a0years", "0.57\u00a0years"),
+        ("31", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -148,18 +164,18 @@ def test_a_wrong_number_has_its_error_and_the_way_to_the_right_one() -> None:
     ],
 )  # fmt: skip
 def test_the_sentence_about_a_number(number: dict[str, Any] | None, sentence: str) -> None:
-    (check,) = debrief_model(answer(q3={"number_given": number})).checks
+    (check,) = model_of(q3={"number_given": number}).checks
     assert check.sentence == sentence
     assert check.error == ""
 
 
 def test_without_a_number_the_result_is_still_told() -> None:
-    (check,) = debrief_model(answer(q3={"steps": STEPS})).checks
+    (check,) = model_of(q3={"steps": STEPS}).checks
     assert check.sentence == "You gave no number. The result is 2.58\u00a0years."
 
 
 def test_nobody_has_judged_and_the_outline_is_there() -> None:
-    model = debrief_model(answer())
+    model = model_of()
     assert model.honesty == NOT_JUDGED
     assert model.outlines[0].text == "Outline 1."
     assert model.outlines[0].points == (("Size", "It decides."),)
@@ -178,9 +194,29 @@ def test_quantities_read_as_people_write_them(value: float, unit: str, text: str
     assert quantity(value, unit) == text
 
 
-def test_something_else_is_not_taken_for_a_debrief() -> None:
-    with pytest.raises(msgspec.ValidationError):
-        debrief_model({"error": "No."})
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"q3": WRONG}, "28 minutes, four questions, no hints"),
+        ({"q3": RIGHT | hints(1)}, "28 minutes, four questions, one hint"),
+        ({"q2": hints(2), "q3": hints(4)}, "28 minutes, four questions, 6 hints"),
+    ],
+)
+def test_the_sentence_before_scoring_tells_nothing_about_the_numbers(
+    changes: dict[str, dict[str, Any]], sentence: str
+) -> None:
+    assert model_of(**changes).measured == sentence
+
+
+def test_a_number_can_be_heard_where_it_was_said() -> None:
+    (check,) = model_of({3: 1_268_000, 4: 5}, q3=WRONG).checks
+    assert check.at_ms == 1_268_000
+    (unknown,) = model_of(q3=WRONG).checks
+    assert unknown.at_ms is None
+
+
+def test_a_cap_in_words() -> None:
+    assert cap_words("Numeracy", (4, 3)) == "Level 4 caps numeracy at 3"
 
 
 def test_the_scores_that_are_missing_are_counted() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QCursor, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from interview_desktop.ui import gallery
@@ -69,6 +69,8 @@ def wanted(samples: Sequence[Sample], names: Sequence[str]) -> list[Sample]:
 def picture(sample: Sample) -> QPixmap:
     """The sample as it looks in the present theme; it is never seen on a screen."""
     theme.set_scale(sample.text_size)
+    # Nothing is hovered unless a sample says so.
+    QCursor.setPos(-1, -1)
     widget = sample.make()
     # Shown, or what asks whether it can be seen would behave as if it could not.
     widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)

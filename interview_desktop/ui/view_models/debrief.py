@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-import msgspec
-
+from interview_desktop.domain.debrief import (
+    TOP_SCORE,
+    CalculationStep,
+    Debrief,
+    QuestionDebrief,
+    hint_cap,
+)
 from interview_desktop.ui.view_models.exhibit import MINUS, NO_BREAK, number
 from interview_desktop.ui.view_models.room import clock
 
 NOT_JUDGED = "This is what was measured. Nobody has judged your argument yet."
 # A question may take a little longer than its target without a word about it.
 _LATE = 1.1
-_CAPS = {3: 4, 4: 3, 5: 2}
 _WORDS = ("no", "one", "two", "three", "four")
-_NAMES = {
+NAMES: Mapping[str, str] = {
     "structure": "Structure",
     "analysis": "Exhibit and ideas",
     "quantitative": "Numbers",
     "recommendation": "Recommendation",
 }
-# What a hint helps with, where the answer does not name the question's own dimensions.
+# What a hint helps with, where a question does not name its own dimensions.
 _HELPED = {
     "structure": "structuring",
     "analysis": "judgement",
@@ -30,7 +34,6 @@ _HELPED = {
     "recommendation": "synthesis",
 }
 
-Kind = Literal["structure", "analysis", "quantitative", "recommendation"]
 Verdict = Literal["match", "named_error", "different", "none"]
 
 
@@ -58,21 +61,29 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A step of the calculation and what comes out of it."""
+    """A step of the calculation, what comes out of it, and what the candidate had there.
+
+    Only the result was ever said, so `yours` is empty for every other step.
+    """
 
     say: str
     shown: str
+    yours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberCheck:
-    """The number of a question: what was said, what is right, and the error if it has a name."""
+    """The number of a question: what was said, what is right, and the error if it has a name.
+
+    `at_ms`: where it is heard, if that is known.
+    """
 
     question: int
     verdict: Verdict
     sentence: str
     error: str
     steps: tuple[Part, ...]
+    at_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,93 +98,50 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class DebriefModel:
-    """Everything the debrief shows before anybody has scored.
+    """Everything the debrief shows.
 
-    `caps` holds the highest score that a dimension can have after its hints.
+    `measured` is its sentence before the candidate has scored, `headline` the one after that,
+    which tells about the numbers. `caps` holds for a dimension the level of the hint that limits
+    it, and the highest score that is left: (4, 3).
     """
 
+    measured: str
     headline: str
     honesty: str
     rows: tuple[QuestionRow, ...]
     checks: tuple[NumberCheck, ...]
     outlines: tuple[Outline, ...]
-    caps: Mapping[str, int]
+    caps: Mapping[str, tuple[int, int]]
     limiting_mistakes: tuple[str, ...]
     read_more: str
 
 
-class _Hint(msgspec.Struct, frozen=True):
-    level: int
-
-
-class _Number(msgspec.Struct, frozen=True):
-    text: str
-    value: float
-    unit: str
-    verdict: Literal["match", "named_error", "different"]
-    expected: float
-    expected_unit: str
-    diagnosis: str | None = None
-
-
-class _Step(msgspec.Struct, frozen=True):
-    say: str
-    value: float
-    unit: str = ""
-
-
-class _Point(msgspec.Struct, frozen=True):
-    point: str
-    because: str
-
-
-class _Question(msgspec.Struct, frozen=True):
-    number: int
-    kind: Kind
-    short: str
-    target_s: int
-    elapsed_s: int
-    thinking_s: int
-    model_answer: str
-    hints: tuple[_Hint, ...] = ()
-    number_given: _Number | None = None
-    must_cover: tuple[_Point, ...] = ()
-    steps: tuple[_Step, ...] | None = None
-    dimensions: tuple[str, ...] | None = None
-
-
-class _Debrief(msgspec.Struct, frozen=True):
-    questions: tuple[_Question, ...]
-    limiting_mistakes: tuple[str, ...] = ()
-    read_more: str = ""
-    judged: bool = False
-
-
-def debrief_model(answer: Mapping[str, Any]) -> DebriefModel:
+def debrief_model(debrief: Debrief, heard_at: Mapping[int, int] | None = None) -> DebriefModel:
     """What the debrief says.
 
     Args:
-        answer: the JSON of `GET interviews/{id}/debrief`; what is not known here is left alone.
-
-    Raises:
-        msgspec.ValidationError: it is not a debrief.
+        debrief: what the server tells.
+        heard_at: where the number of a question is heard, in milliseconds of the recording.
     """
-    debrief = msgspec.convert(answer, type=_Debrief)
     questions = debrief.questions
     longest = max([60, *(max(one.elapsed_s, one.target_s) for one in questions)])
     scale = -(-longest // 60) * 60
     helped = [one.number for one in questions if one.hints]
+    places = heard_at or {}
     return DebriefModel(
+        measured=_measured(questions),
         headline=_headline(questions),
         honesty="" if debrief.judged else NOT_JUDGED,
         rows=tuple(_row(one, scale, first=one.number in helped[:1]) for one in questions),
         checks=tuple(
-            _check(one) for one in questions if one.kind == "quantitative" or one.number_given
+            _check(one, places.get(one.number))
+            for one in questions
+            if one.kind == "quantitative" or one.number_given
         ),
         outlines=tuple(
             Outline(
                 one.number,
-                _NAMES[one.kind],
+                NAMES[one.kind],
                 one.model_answer,
                 tuple((point.point, point.because) for point in one.must_cover),
             )
@@ -209,12 +177,17 @@ def quantity(value: float, unit: str, digits: int = 3) -> str:
             return f"{sign}{text}{NO_BREAK}{unit}"
 
 
-def _headline(questions: tuple[_Question, ...]) -> str:
-    seconds = sum(one.elapsed_s for one in questions)
-    minutes = round(seconds / 60)
-    time = f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes else "Less than a minute"
-    reached = sum(1 for one in questions if one.elapsed_s or one.number_given or one.hints)
-    asked = f"{_word(reached)} question{'' if reached == 1 else 's'}"
+def cap_words(dimension: str, cap: tuple[int, int]) -> str:
+    """Level 4 caps numeracy at 3."""
+    return f"Level {cap[0]} caps {dimension.lower()} at {cap[1]}"
+
+
+def _measured(questions: tuple[QuestionDebrief, ...]) -> str:
+    hints = sum(len(one.hints) for one in questions)
+    return f"{_length(questions)}, {_word(hints)} hint{'' if hints == 1 else 's'}"
+
+
+def _headline(questions: tuple[QuestionDebrief, ...]) -> str:
     given = [one.number_given for one in questions if one.number_given]
     wrong = sum(1 for one in given if one.verdict != "match")
     if not given:
@@ -223,11 +196,18 @@ def _headline(questions: tuple[_Question, ...]) -> str:
         numbers = f"{_word(wrong)} number{'' if wrong == 1 else 's'} to look at"
     else:
         numbers = "the number is right" if len(given) == 1 else "all numbers are right"
-    return f"{time}, {asked}, {numbers}"
+    return f"{_length(questions)}, {numbers}"
 
 
-def _row(question: _Question, scale: int, *, first: bool) -> QuestionRow:
-    name = _NAMES[question.kind]
+def _length(questions: tuple[QuestionDebrief, ...]) -> str:
+    minutes = round(sum(one.elapsed_s for one in questions) / 60)
+    time = f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes else "Less than a minute"
+    reached = sum(1 for one in questions if one.elapsed_s or one.number_given or one.hints)
+    return f"{time}, {_word(reached)} question{'' if reached == 1 else 's'}"
+
+
+def _row(question: QuestionDebrief, scale: int, *, first: bool) -> QuestionRow:
+    name = NAMES[question.kind]
     time, target = clock(question.elapsed_s * 1000), clock(question.target_s * 1000)
     over = question.elapsed_s > question.target_s * _LATE
     thinking = clock(question.thinking_s * 1000)
@@ -252,39 +232,40 @@ def _row(question: _Question, scale: int, *, first: bool) -> QuestionRow:
     )
 
 
-def _hints(question: _Question, *, first: bool) -> tuple[str, str]:
+def _hints(question: QuestionDebrief, *, first: bool) -> tuple[str, str]:
     """("Level 4", "caps numeracy at 3"); the first request of an interview is free."""
     level = _level(question)
     if not level:
         return "None", ""
-    if level in _CAPS:
-        return f"Level {level}", f"caps {_dimension(question)} at {_CAPS[level]}"
+    if hint_cap(level) < TOP_SCORE:
+        return f"Level {level}", f"caps {_dimension(question)} at {hint_cap(level)}"
     return f"Level {level}", "first one, free" if first else "no cap"
 
 
-def _caps(questions: tuple[_Question, ...]) -> dict[str, int]:
-    caps: dict[str, int] = {}
+def _caps(questions: tuple[QuestionDebrief, ...]) -> dict[str, tuple[int, int]]:
+    caps: dict[str, tuple[int, int]] = {}
     for question in questions:
-        cap = _CAPS.get(_level(question))
-        if cap is not None:
-            dimension = _dimension(question)
-            caps[dimension] = min(cap, caps.get(dimension, cap))
+        level = _level(question)
+        dimension = _dimension(question)
+        if hint_cap(level) < caps.get(dimension, (0, TOP_SCORE))[1]:
+            caps[dimension] = (level, hint_cap(level))
     return caps
 
 
-def _level(question: _Question) -> int:
+def _level(question: QuestionDebrief) -> int:
     return max((hint.level for hint in question.hints), default=0)
 
 
-def _dimension(question: _Question) -> str:
+def _dimension(question: QuestionDebrief) -> str:
     return question.dimensions[0] if question.dimensions else _HELPED[question.kind]
 
 
-def _check(question: _Question) -> NumberCheck:
+def _check(question: QuestionDebrief, at_ms: int | None) -> NumberCheck:
     given = question.number_given
-    steps = tuple(Part(one.say, quantity(one.value, one.unit)) for one in question.steps or ())
     if given is None:
-        right = f" The result is {steps[-1].shown}." if steps else ""
+        steps = _parts(question.steps, "")
+        result = next((one for one in question.steps if one.unit is not None), None)
+        right = f" The result is {quantity(result.value, result.unit or '')}." if result else ""
         return NumberCheck(question.number, "none", f"You gave no number.{right}", "", steps)
     said, right = quantity(given.value, given.unit), quantity(given.expected, given.expected_unit)
     if given.verdict == "match":
@@ -296,7 +277,15 @@ def _check(question: _Question) -> NumberCheck:
             right = quantity(given.expected, given.expected_unit, 6)
         sentence = f"You said {said}. The result is {right}."
     error = (given.diagnosis or "") if given.verdict == "named_error" else ""
-    return NumberCheck(question.number, given.verdict, sentence, error, steps)
+    steps = _parts(question.steps, said)
+    return NumberCheck(question.number, given.verdict, sentence, error, steps, at_ms)
+
+
+def _parts(steps: tuple[CalculationStep, ...], said: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(one.say, quantity(one.value, one.unit or ""), said if one.unit is not None else "")
+        for one in steps
+    )
 
 
 def _word(count: int) -> str:

@@ -1,176 +1,291 @@
-"""Review: listen again, read along, click a line to hear it."""
+"""Review: listen again, read along, and go to any moment of the interview."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from interview_desktop.domain.transcript import Caption
-from interview_desktop.ui.theme import theme
+from interview_desktop.ui.layout import BLEED, layout_for
+from interview_desktop.ui.theme import px, theme
+from interview_desktop.ui.view_models.review import (
+    SessionMarks,
+    passage_at,
+    question_from,
+    transcript_lines,
+)
 from interview_desktop.ui.view_models.room import clock
-from interview_desktop.ui.widgets.button import Button
-from interview_desktop.ui.widgets.lines import Line, Pane
-from interview_desktop.ui.widgets.text import Rule, Text
+from interview_desktop.ui.view_models.waveform import Peaks, question_at
+from interview_desktop.ui.views.review_moments import Moments
+from interview_desktop.ui.views.review_transcript import TranscriptPane
+from interview_desktop.ui.views.review_transport import BACK_MS, Transport
+from interview_desktop.ui.widgets.message import Message
+from interview_desktop.ui.widgets.text import Rule
+from interview_desktop.ui.widgets.waveform import Waveform
 
-Peaks = tuple[NDArray[np.float32], NDArray[np.float32]]
-
-
-class Waveform(QWidget):
-    """Two lanes: candidate above, interviewer below; a press goes there.
-
-    Signals:
-        pressed: 0 to 1 of the width.
-    """
-
-    pressed = Signal(float)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedHeight(132)
-        self.setAccessibleName("Recording")
-        self._peaks: Peaks | None = None
-        self._part = 0.0
-        theme.changed.connect(self.update)
-
-    def show_peaks(self, peaks: Peaks) -> None:
-        """The sound's outline."""
-        self._peaks = peaks
-        self.update()
-
-    def show_part(self, part: float) -> None:
-        """The playhead, 0 to 1."""
-        if abs(part - self._part) * self.width() >= 0.5:
-            self._part = part
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
-        self.pressed.emit(max(0.0, min(1.0, event.position().x() / max(1, self.width()))))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Lanes and playhead."""
-        painter = QPainter(self)
-        tokens = theme.tokens
-        if self._peaks is not None:
-            for lane, (peaks, color) in enumerate(
-                zip(self._peaks, (tokens.accent, tokens.they), strict=True)
-            ):
-                self._lane(painter, peaks, QColor(color), 36 + lane * 62)
-        x = self._part * self.width()
-        painter.fillRect(QRectF(x, 4, 2, self.height() - 8), QColor(tokens.accent))
-
-    def _lane(
-        self, painter: QPainter, peaks: NDArray[np.float32], color: QColor, middle: float
-    ) -> None:
-        columns = self.width() // 3
-        picked = np.linspace(0, len(peaks) - 1, columns).astype(int)
-        for index, peak in enumerate(peaks[picked]):
-            color.setAlphaF(1.0 if index < self._part * columns else 0.45)
-            half = max(1.0, float(peak) * 44)
-            top = QPointF(index * 3, middle - half)
-            painter.fillRect(QRectF(top.x(), top.y(), 2, 2 * half), color)
+NO_SOUND = "There is no sound of this session. What was written down is below."
+NOTHING = "There is no sound of this session."
+# Where the lines of the transcript become too long to read, the list beside it takes the room.
+_WIDEST_TEXT, _SIDE, _WIDEST = 760, 320, 1280
 
 
 class ReviewView(QWidget):
-    """One session.
+    """Waveform, transport, transcript, moments; the screen never scrolls as a whole.
+
+    Keys, wherever the focus is except in a text field: Space plays, J and L go 5 s back and on,
+    [ and ] to the previous and next question, / searches, Escape leaves the search.
 
     Signals:
-        back: leave.
         toggled: play or pause.
-        sought: a position in milliseconds; it plays from there.
+        sought: a position in milliseconds.
+        speed: 0.75 to 2.
+        skip_silence: leave silence out, or not.
+        looped: (start, end) in milliseconds to repeat, or None.
+        retry: the transcript is wanted again.
     """
 
-    back = Signal()
     toggled = Signal()
     sought = Signal(int)
+    speed = Signal(float)
+    skip_silence = Signal(bool)
+    looped = Signal(object)
+    retry = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Review")
+        self._captions: tuple[Caption, ...] | None = None
+        self._marked = SessionMarks()
         self._duration_ms = 0
-        self._lines: list[tuple[Caption, Line]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 12, 32, 16)
-        column.setSpacing(12)
-        top = QHBoxLayout()
-        back = Button("Back", "quiet")
-        back.clicked.connect(self.back)
-        top.addWidget(back)
-        top.addWidget(Text(title, "subhead"))
-        top.addStretch(1)
-        column.addLayout(top)
-        column.addWidget(Rule())
-        self._waveform = Waveform()
-        self._waveform.pressed.connect(
-            lambda part: self.sought.emit(round(part * self._duration_ms))
-        )
-        column.addWidget(self._waveform)
-        row = QHBoxLayout()
-        self._time = Text("0:00", "timer")
-        self._length = Text("Loading the sound…", "small", "ink3")
-        self._play = Button("Play", "primary", 40)
-        self._play.clicked.connect(self.toggled)
-        self._play.setEnabled(False)
-        for part in (self._time, self._length):
-            row.addWidget(part)
-        row.addStretch(1)
-        row.addWidget(self._play)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(Rule())
-        column.addWidget(Text("Transcript", "heading"))
-        column.addWidget(
-            Text(
-                "Your words are a rough draft by the offline recogniser. The sound is exact. "
-                "Press a line to hear it.",
-                "small",
-                "ink3",
-                wrap=True,
-            )
-        )
-        self._pane = Pane()
-        self._pane.column.setContentsMargins(0, 0, 0, 0)
-        self._pane.column.addStretch(1)
-        column.addWidget(self._pane, 1)
+        self._position_ms = 0
+        self._has_sound = False
+        self._single_keys = True
+        self._wide = True
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._message = Message("warn", "")
+        self._message.hide()
+        self._trouble = Message("bad", "")
+        self._trouble.hide()
+        self.waveform = Waveform()
+        self.waveform.sought.connect(self._go)
+        self.transport = Transport()
+        self._column.addWidget(self._trouble)
+        self._column.addWidget(self._message)
+        self._column.addWidget(self.waveform)
+        self._column.addWidget(self.transport)
+        self._rule = Rule()
+        self._column.addWidget(self._rule)
+        self._lower = QHBoxLayout()
+        self._lower.setSpacing(0)
+        self.transcript = TranscriptPane()
+        self.transcript.played.connect(self._go)
+        self.transcript.retry.connect(self.retry)
+        self.moments = Moments()
+        self.moments.sought.connect(self._go)
+        self._between = _Upright()
+        self._lower.addWidget(self.transcript, 10)
+        self._lower.addWidget(self._between)
+        self._lower.addWidget(self.moments, 1)
+        self._column.addLayout(self._lower, 1)
+        transport = self.transport
+        transport.toggled.connect(self.toggled)
+        transport.moved.connect(self._move)
+        transport.stepped.connect(self._step)
+        transport.speed.connect(self.speed)
+        transport.skip_silence.connect(self.skip_silence)
+        transport.looping.connect(self._loop)
+        theme.changed.connect(self._fit)
+        self.show_loading_sound(None)
+        self._fit()
 
-    def show_captions(self, captions: Sequence[Caption]) -> None:
-        """The transcript."""
-        if not captions:
-            self._pane.column.insertWidget(0, Text("Nothing was said.", "body", "ink3"))
-        for index, caption in enumerate(captions):
-            line = Line(caption)
-            line.pressed.connect(self.sought)
-            self._lines.append((caption, line))
-            self._pane.column.insertWidget(index, line)
+    # -- showing ---------------------------------------------------------------------------------
 
-    def show_sound(self, duration_ms: int, peaks: Peaks | None) -> None:
-        """The sound is loaded."""
+    def show_transcript(self, captions: Iterable[Caption]) -> None:
+        """Both sides' lines; none says so."""
+        self._captions = tuple(captions)
+        self._show_lines()
+
+    def show_transcript_error(self, sentence: str) -> None:
+        """The transcript could not be had; the sound can be heard all the same."""
+        self.transcript.show_error(sentence)
+
+    def show_markers(self, marked: SessionMarks) -> None:
+        """Questions, thinking, hints and numbers, on the waveform and as a list."""
+        self._marked = marked
+        self.waveform.show_marks(marked.marks)
+        self.moments.show_moments(marked.moments)
+        self.moments.show_ready(ready=self._has_sound)
+        self.transport.show_questions(there=bool(marked.marks.questions))
+        if self._captions is not None:
+            self._show_lines()
+        self._show_question()
+
+    def show_loading_sound(self, share: float | None) -> None:
+        """The sound is on its way; `share` of it, 0 to 1, where that is known."""
+        if not self._has_sound:
+            part = "" if share is None else f" {round(100 * max(0.0, min(1.0, share)))}\u00a0%"
+            self.transport.show_length(f"Loading the sound…{part}")
+
+    def show_sound(self, duration_ms: int, peaks: Peaks | None = None) -> None:
+        """The sound can be played; its outline may come later."""
+        self._has_sound = True
         self._duration_ms = duration_ms
-        self._length.setText(f"of {clock(duration_ms)}")
-        self._play.setEnabled(True)
-        if peaks is not None:
-            self._waveform.show_peaks(peaks)
+        self._trouble.hide()
+        for part in (self.waveform, self.transport, self._rule):
+            part.show()
+        self.waveform.show_sound(duration_ms, peaks)
+        self.transport.show_length(f"of {clock(duration_ms)}")
+        self.transport.show_ready(ready=True)
+        self.transcript.show_has_sound(there=True)
+        self.moments.show_ready(ready=True)
+
+    def show_no_sound(self) -> None:
+        """The session has none."""
+        self._without_sound()
+        self._trouble.tell("info", NO_SOUND if self._captions else NOTHING)
 
     def show_error(self, sentence: str) -> None:
-        """The sound cannot be played."""
-        self._length.setText(sentence)
+        """The sound cannot be had, or its loudspeaker fails: why, and what is safe."""
+        if not self._has_sound:
+            self._without_sound()
+        self._trouble.tell("bad", sentence)
+        self._trouble.show()
+
+    def show_notes(self, sentences: Sequence[str]) -> None:
+        """What of the session is missing or damaged, a sentence each; none takes it away."""
+        self._message.tell("warn", " ".join(sentences))
+        self._message.setVisible(bool(sentences))
 
     def show_position(self, ms: int, playing: bool) -> None:
-        """Polled 30 times a second."""
-        self._time.setText(clock(ms))
-        self._play.setText("Pause" if playing else "Play")
-        self._play.setAccessibleName(self._play.text())
-        self._waveform.show_part(ms / self._duration_ms if self._duration_ms else 0.0)
-        for caption, line in self._lines:
-            line.show_current(caption.start_ms <= ms < max(caption.end_ms, caption.start_ms + 1))
+        """Where the sound is; polled 30 times a second."""
+        self._position_ms = ms
+        self.transport.show_position(ms, playing=playing)
+        self.waveform.show_position(ms, playing=playing)
+        self.transcript.lines.show_position(ms)
+        self._show_question()
+
+    def set_single_keys(self, on: bool) -> None:
+        """Switch the single keys on or off; Tab and Enter do everything without them."""
+        self._single_keys = on
+
+    # -- input -----------------------------------------------------------------------------------
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a single key says; False leaves it to others."""
+        if event.key() == Qt.Key.Key_Escape:
+            searching = self.transcript.searching()
+            self.transcript.end_search()
+            return searching
+        held = event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+            | Qt.KeyboardModifier.GroupSwitchModifier
+        )  # fmt: skip
+        # By the sign that is typed: brackets and slash lie elsewhere on other keyboards.
+        letter = event.text().upper()
+        if not self._single_keys or not letter:
+            return False
+        # AltGr is how some keyboards write brackets.
+        if held and letter not in "[]":
+            return False
+        if letter == "/":
+            self.transcript.begin_search()
+        elif letter in " JL[]":
+            if not self._has_sound or (event.isAutoRepeat() and letter == " "):
+                return letter != " " or self._has_sound
+            self._act(letter)
+        else:
+            return False
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space plays."""
-        if event.key() == Qt.Key.Key_Space and self._play.isEnabled():
-            self.toggled.emit()
+        """Whatever nothing else has used."""
+        if self.take_key(event):
+            event.accept()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Margins and widths follow the window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _act(self, letter: str) -> None:
+        if letter == " ":
+            self.toggled.emit()
+        elif letter in "JL":
+            self._move(-BACK_MS if letter == "J" else BACK_MS)
+        else:
+            self._step(-1 if letter == "[" else 1)
+
+    def _go(self, ms: int) -> None:
+        if self._has_sound:
+            to = max(0, min(ms, self._duration_ms))
+            self.transcript.lines.follow()
+            self.sought.emit(to)
+
+    def _move(self, by_ms: int) -> None:
+        self._go(self._position_ms + by_ms)
+
+    def _step(self, step: int) -> None:
+        to = question_from(self._marked.marks, self._position_ms, step)
+        if to is not None:
+            self._go(to)
+
+    def _loop(self, on: bool) -> None:
+        if not on:
+            self.waveform.show_loop(None)
+            self.looped.emit(None)
+            return
+        lines = self.transcript.all_lines()
+        start, end = passage_at(lines, self._marked.marks, self._position_ms, self._duration_ms)
+        self.waveform.show_loop(start, end)
+        self.looped.emit((start, end))
+
+    def _without_sound(self) -> None:
+        self._has_sound = False
+        for part in (self.waveform, self.transport, self._rule):
+            part.hide()
+        self.transport.show_ready(ready=False)
+        self.transcript.show_has_sound(there=False)
+        self.moments.show_ready(ready=False)
+        self._trouble.show()
+
+    def _show_lines(self) -> None:
+        self.transcript.show_lines(transcript_lines(self._captions or (), self._marked.marks.hints))
+
+    def _show_question(self) -> None:
+        now = question_at(self._marked.marks, self._position_ms) if self._has_sound else None
+        self.moments.show_question(now.number if now else None)
+
+    def _fit(self) -> None:
+        window = self.window()
+        layout = layout_for(window.width(), window.height(), theme.scale)
+        side = px(32)
+        spare = max(0, self.width() - 2 * side - px(_WIDEST))
+        across = side + spare // 2
+        self._column.setContentsMargins(across, px(12), across, px(12))
+        if layout.wide != self._wide:
+            self._wide = layout.wide
+            self.waveform.set_compact(not layout.wide)
+        gap = px(8 if layout.short else 12)
+        self.transport.setContentsMargins(0, gap, 0, gap)
+        self.transport.setFixedHeight(px(40) + 2 * gap)
+        self._lower.setContentsMargins(0, px(10 if layout.short else 16), 0, 0)
+        self.transcript.setMaximumWidth(px(_WIDEST_TEXT))
+        self.moments.setMinimumWidth(px(_SIDE) - BLEED)
+        self._between.setFixedWidth(px(44) - BLEED)
+
+
+class _Upright(QWidget):
+    """The line between two panes."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """One logical pixel."""
+        middle = (self.width() - BLEED) // 2 + BLEED // 2
+        QPainter(self).fillRect(middle, 0, 1, self.height(), theme.color("line"))

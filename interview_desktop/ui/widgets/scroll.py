@@ -40,8 +40,8 @@ class Pane(QScrollArea):
         self.setWidget(self.content)
         # Only after setWidget, which switches it on.
         self.content.setAutoFillBackground(False)
-        self._above = _Fade(self, ground, upwards=True)
-        self._below = _Fade(self, ground, upwards=False)
+        self._above = Fade(self, ground, upwards=True)
+        self._below = Fade(self, ground, upwards=False)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._show_more)
         bar.rangeChanged.connect(self._show_more)
@@ -67,8 +67,8 @@ class Pane(QScrollArea):
         self._below.setVisible(below > 0)
 
 
-class _Fade(QWidget):
-    """The ground, growing towards an edge."""
+class Fade(QWidget):
+    """The ground, growing towards an edge: more lies beyond it."""
 
     def __init__(self, parent: QWidget, ground: str, *, upwards: bool) -> None:
         super().__init__(parent)
