@@ -79,14 +79,14 @@ def _interruption(
     window: LiveWindow, room: RoomView, voice: Path, loudspeaker: Ear, microphone: Ear
 ) -> float:
     clock = window.now_s
-    window.until(lambda: room._state.presence is Presence.SPEAKING)
+    window.until(lambda: room.state.presence is Presence.SPEAKING)
     since_s = clock()
     window.until(lambda: clock() - since_s > INTO_THE_QUESTION_S)
     spoke_s = clock()
     with spoken(voice) as speaking:
         window.until(lambda: microphone.first_above(VOICE_DBFS, spoke_s) is not None)
         window.until(lambda: speaking.poll() is not None)
-    window.until(lambda: room._state.presence is not Presence.SPEAKING)
+    window.until(lambda: room.state.presence is not Presence.SPEAKING)
     silent_s = clock()
     window.until(lambda: clock() - silent_s > SILENT_FOR_S)
     began_s = microphone.first_above(VOICE_DBFS, spoke_s)

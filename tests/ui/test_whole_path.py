@@ -81,20 +81,20 @@ def _ask_again(
     assert isinstance(room, RoomView)
 
     def lines() -> list[str]:
-        return [line.text for line in room._state.captions]
+        return [line.text for line in room.state.captions]
 
     until(lambda: any("Larkfield" in line for line in lines()))
     _picture(desktop, "room", folder)
     with spoken(voices["interruption"]) as speaking:
-        until(lambda: room._state.presence is Presence.LISTENING)
+        until(lambda: room.state.presence is Presence.LISTENING)
         until(lambda: speaking.poll() is not None)
-    until(lambda: room._state.presence is Presence.WAITING)
+    until(lambda: room.state.presence is Presence.WAITING)
     with spoken(voices["request"]) as speaking:
         until(lambda: speaking.poll() is not None)
     until(lambda: "could you repeat the question" in lines())
     until(lambda: lines()[-1] == CASE.question(1).prompt)
-    until(lambda: room._state.presence is Presence.WAITING)
-    assert room._state.captions[0].interrupted
+    until(lambda: room.state.presence is Presence.WAITING)
+    assert room.state.captions[0].interrupted
 
 
 def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> None:
@@ -103,22 +103,23 @@ def _go_through(desktop: Desktop, qtbot: QtBot, folder: Path, until: Until) -> N
     room = window.current
     assert isinstance(room, RoomView)
     qtbot.mouseClick(button(room, "Thinking"), LEFT)
-    until(lambda: room._state.thinking)
+    until(lambda: room.state.thinking)
     _picture(desktop, "room-thinking", folder)
     qtbot.mouseClick(button(room, "I am ready"), LEFT)
-    until(lambda: not room._state.thinking)
+    until(lambda: not room.state.thinking)
     qtbot.mouseClick(button(room, "Hint"), LEFT)
-    until(lambda: room._state.hints_used == 1)
+    until(lambda: room.state.hints_used == 1)
     # What the case says of the client is told to whoever asks, in writing as well.
     fact = CASE.clarifications[0]
-    qtbot.keyClicks(room._typed.edit, f"{fact.asks[0].capitalize()}?")
-    qtbot.keyClick(room._typed.edit, Qt.Key.Key_Return)
-    until(lambda: any(line.text.startswith(fact.answer[:20]) for line in room._state.captions))
+    qtbot.mouseClick(button(room, "Type instead"), LEFT)
+    qtbot.keyClicks(room.talk.field.edit, f"{fact.asks[0].capitalize()}?")
+    qtbot.keyClick(room.talk.field.edit, Qt.Key.Key_Return)
+    until(lambda: any(line.text.startswith(fact.answer[:20]) for line in room.state.captions))
     _picture(desktop, "room-typed", folder)
     for number in (1, 2, 3, 4):
         until(lambda name=f"Done with question {number}": has_button(room, name))  # type: ignore[misc]
         if number == 2:
-            until(lambda: room._chart is not None)
+            until(lambda: room.case.exhibit_view is not None)
             _picture(desktop, "room-exhibit", folder)
         qtbot.mouseClick(button(room, f"Done with question {number}"), LEFT)
     until(lambda: isinstance(window.current, ReviewView))
@@ -175,12 +176,16 @@ def test_without_a_microphone_the_room_says_so_and_trying_again_helps(
         qtbot.mouseClick(button(desktop.home, CARD), LEFT)
         room = desktop.window.current
         assert isinstance(room, RoomView)
-        until(lambda: "No microphone could be opened." in room._message.text())
+        until(
+            lambda: any(
+                "No microphone could be opened." in one for one in room.talk.message_texts()
+            )
+        )
         until(lambda: has_button(room, "Try again"))
         _picture(desktop, "room-no-microphone", tmp_path)
     qtbot.mouseClick(button(room, "Try again"), LEFT)
-    until(lambda: any("Welcome" in line.text for line in room._state.captions))
-    assert room._message.text() == ""
+    until(lambda: any("Welcome" in line.text for line in room.state.captions))
+    assert room.talk.message_texts() == []
     assert not has_button(room, "Try again")
     qtbot.mouseClick(button(room, "End"), LEFT)
     qtbot.mouseClick(button(room, "End interview"), LEFT)
@@ -199,7 +204,7 @@ def test_without_a_keyring_home_says_so_and_goes_on_saying_it(
     qtbot.mouseClick(button(desktop.home, CARD), LEFT)
     room = desktop.window.current
     assert isinstance(room, RoomView)
-    until(lambda: any("Welcome" in line.text for line in room._state.captions))
+    until(lambda: any("Welcome" in line.text for line in room.state.captions))
     qtbot.mouseClick(button(room, "End"), LEFT)
     qtbot.mouseClick(button(room, "End interview"), LEFT)
     until(lambda: has_button(desktop.window, "Back"))

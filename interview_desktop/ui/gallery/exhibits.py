@@ -12,7 +12,7 @@ from interview_desktop.ui.widgets.exhibit.picture import Density
 from interview_desktop.ui.widgets.exhibit.view import ExhibitView
 from interview_desktop.ui.widgets.text import Panel
 
-_ONE_SERIES = Exhibit(
+ONE_SERIES = Exhibit(
     id="sizes", title="Warehouses by size, 2025", kind="bar",
     unit="thousand warehouses in the region, growth per year",
     columns=("Size", "Warehouses", "Growth a year"),
@@ -34,7 +34,7 @@ _LOSSES = Exhibit(
     rows=(("North", 1.8), ("East", -2.4), ("South", 0.6), ("West", -0.9)),
     spoken="The chart shows by how much the profit of each region changed.", question=2,
 )  # fmt: skip
-_LINES = Exhibit(
+LINES = Exhibit(
     id="drivers", title="Four drivers of profit per flight since 2021", kind="line",
     unit="index, 2021 is 100",
     columns=("Year", "Load factor", "Average fare", "Fuel cost per flight",
@@ -49,7 +49,7 @@ _APART = Exhibit(
     rows=(("2021", 820, 11.5), ("2022", 910, 11.2), ("2023", 980, 10.4), ("2024", 1040, 9.8)),
     spoken="Two lines show visitors and spending over four years.", question=2,
 )  # fmt: skip
-_STEPS = Exhibit(
+STEPS = Exhibit(
     id="pack", title="From shelf price to contribution, one pack of any recipe",
     kind="waterfall", unit="euros per pack", columns=("Step", "Euros per pack"),
     rows=(("Shelf price", 6.0), ("Sales tax", -0.55), ("Supermarket margin", -1.65),
@@ -58,7 +58,7 @@ _STEPS = Exhibit(
     spoken="The chart starts with the shelf price and takes off one cost after the other.",
     question=2,
 )  # fmt: skip
-_TABLE = Exhibit(
+TABLE = Exhibit(
     id="selling", title="What each size looks like to a seller", kind="table",
     unit="as named in each column",
     columns=("Size", "Licence, thousand euros a year", "First call to contract, months",
@@ -72,18 +72,18 @@ _TABLE = Exhibit(
 def samples() -> list[Sample]:
     """Each kind in the pane of the room, some of them narrow, large and as a table."""
     return [
-        Sample("exhibit-bar", partial(_pane, _ONE_SERIES), None),
-        Sample("exhibit-bar-short", partial(_pane, _ONE_SERIES, density="short"), None),
-        Sample("exhibit-bar-large", partial(_pane, _ONE_SERIES, 656, density="large"), None),
-        Sample("exhibit-bar-compact", partial(_pane, _ONE_SERIES, 352, density="compact"), None),
-        Sample("exhibit-bar-as-table", partial(_pane, _ONE_SERIES, table=True), None),
+        Sample("exhibit-bar", partial(_pane, ONE_SERIES), None),
+        Sample("exhibit-bar-short", partial(_pane, ONE_SERIES, density="short"), None),
+        Sample("exhibit-bar-large", partial(_pane, ONE_SERIES, 656, density="large"), None),
+        Sample("exhibit-bar-compact", partial(_pane, ONE_SERIES, 352, density="compact"), None),
+        Sample("exhibit-bar-as-table", partial(_pane, ONE_SERIES, table=True), None),
         Sample("exhibit-bars", partial(_pane, _TWO_SERIES), None),
         Sample("exhibit-losses", partial(_pane, _LOSSES), None),
-        Sample("exhibit-lines", partial(_pane, _LINES), None),
+        Sample("exhibit-lines", partial(_pane, LINES), None),
         Sample("exhibit-lines-apart", partial(_pane, _APART), None),
-        Sample("exhibit-waterfall", partial(_pane, _STEPS), None),
-        Sample("exhibit-table", partial(_pane, _TABLE), None),
-        Sample("exhibit-table-narrow", partial(_pane, _TABLE, 336), None),
+        Sample("exhibit-waterfall", partial(_pane, STEPS), None),
+        Sample("exhibit-table", partial(_pane, TABLE), None),
+        Sample("exhibit-table-narrow", partial(_pane, TABLE, 336), None),
     ]
 
 

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from interview_desktop.domain.call_events import CallEvent, CallState, Presence
-from interview_desktop.ui.theme import font
-from interview_desktop.ui.view_models.captions import caption_lines
-from interview_desktop.ui.view_models.room import RoomState, applied, clock
-from interview_desktop.ui.widgets.button import Button
-from interview_desktop.ui.widgets.exhibit.view import ExhibitView
-from interview_desktop.ui.widgets.field import Field
-from interview_desktop.ui.widgets.lines import Captions, KeyFilter, Pane
-from interview_desktop.ui.widgets.room_signs import (
-    PRESENCE_WORDS,
-    LevelMeter,
-    PresenceDisc,
-    Ring,
-    Steps,
+from interview_desktop.domain.call_events import CallState, NotesRestored, Presence
+from interview_desktop.domain.devices import Device
+from interview_desktop.ui.layout import Layout, layout_for
+from interview_desktop.ui.theme import px, theme
+from interview_desktop.ui.view_models.room import (
+    RoomEvent,
+    RoomState,
+    applied,
+    at,
+    choosing_exhibit,
+    heard_up_to,
 )
-from interview_desktop.ui.widgets.text import Panel, Rule, Text
+from interview_desktop.ui.view_models.room_words import second_line, timer
+from interview_desktop.ui.views.room_bar import RoomBar
+from interview_desktop.ui.views.room_case import CasePane
+from interview_desktop.ui.views.room_keys import KeySheet, TalkKey
+from interview_desktop.ui.views.room_talk import TalkColumn
+from interview_desktop.ui.widgets.notes import Notes
+from interview_desktop.ui.widgets.steps import Steps
+from interview_desktop.ui.widgets.text import Text, text_width
+from interview_desktop.ui.widgets.top_bar import TopBar
 
-HINTS = 5
+_CASE, _CASE_SHARE, _CASE_MAX = 456, 0.36, 720
+_NOTES, _NOTES_SHARE, _NOTES_MAX = 300, 0.20, 400
+_COMPACT_CASE, _COMPACT_SHARE = 400, 0.40625
+_NOTES_FOOTER = "Kept with the session. The coach sees them only if you share them."
 
 
 class RoomView(QWidget):
     """Prompt and exhibit, interviewer and captions, notes, controls.
 
+    Args:
+        title: of the case.
+        where: the beginning of the line below it, "Market entry".
+
     Signals:
-        mute, think, ready, hint, repeat, end: the candidate's buttons.
-        done: with the question that the room shows.
-        again: try once more to begin a call that failed.
+        back: leave a room in which nothing runs any more (the call failed or is over).
+        mute, think, ready, hint, repeat: the candidate's buttons.
+        done: with the question of this number.
+        end: the interview is to be ended; it was confirmed in the bar.
+        again: begin a call that failed once more.
+        try_now: do not wait for the next try.
         said: what the candidate typed instead of saying it.
-        number_right: the number that was heard is right.
+        number_confirmed: text, value in full and unit of the number that was heard or corrected.
+        exhibit_shown: the id of the exhibit that the candidate turned to.
+        notes_changed: the whole notes, after each edit.
+        microphone, loudspeaker: the id of a chosen device, None follows the system.
+        device_menu_opened: the list of devices should be fresh.
+
+    Thread: the window's thread.
     """
 
+    back = Signal()
     mute = Signal(bool)
     think = Signal(object)
     ready = Signal()
@@ -46,328 +70,393 @@ class RoomView(QWidget):
     done = Signal(int)
     end = Signal()
     again = Signal()
+    try_now = Signal()
     said = Signal(str)
-    number_right = Signal(str, float, str)
+    number_confirmed = Signal(str, float, str)
+    exhibit_shown = Signal(str)
+    notes_changed = Signal(str)
+    microphone = Signal(object)
+    loudspeaker = Signal(object)
+    device_menu_opened = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, where: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._title, self._where = title, where
         self._state = RoomState()
-        self._now_ms = 0
-        self._chart: ExhibitView | None = None
-        self._think_s: int | None = 60
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._top(title))
-        column.addWidget(Rule())
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self._left(), 38)
-        middle.addWidget(self._center(), 42)
-        middle.addWidget(self._right(), 24)
-        column.addLayout(middle, 1)
-        column.addWidget(Rule())
-        column.addWidget(self._bottom())
-        self._keys = KeyFilter("THRMDN", (self._notes, self._typed.edit), self)
-        self._keys.pressed.connect(self._on_key)
-        self.installEventFilter(self._keys)
+        self._single_keys = True
+        self._came_from: QWidget | None = None
+        self._build()
+        self._connect()
+        self._tab_order()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.changed.connect(self._fit)
         self._show()
+        self._fit()
 
-    def apply(self, event: CallEvent) -> None:
-        """Take an event of the call in."""
+    @property
+    def state(self) -> RoomState:
+        """What the room shows."""
+        return self._state
+
+    @property
+    def number_right(self) -> SignalInstance:
+        """The former name of `number_confirmed`."""
+        return self.number_confirmed
+
+    def apply(self, event: RoomEvent) -> None:
+        """Take an event of the call, or a notice of the sound, in."""
+        exhibit = self._state.exhibit
         self._state = applied(self._state, event)
+        if isinstance(event, NotesRestored):
+            self.notes.show_text(event.text)
         self._show()
+        turned = self._state.exhibit != exhibit and self._state.exhibit is not None
+        if turned and not self.notes.edit.hasFocus():
+            self._show_part("exhibit")
 
-    def show_levels(self, microphone_dbfs: float, loudspeaker_dbfs: float, at_ms: int) -> None:
-        """Polled 30 times a second."""
-        self._you.setText(f"You, {self._level.show_level(microphone_dbfs)}")
-        if self._state.presence is Presence.SPEAKING:
-            self._disc.show_level(loudspeaker_dbfs)
-        if at_ms // 1000 != self._now_ms // 1000:
-            self._now_ms = at_ms
+    def show_levels(self, mic_dbfs: float, speaker_dbfs: float, at_ms: int) -> None:
+        """The levels now and where the recording stands; polled 30 times a second."""
+        self.bar.microphone.show_level(mic_dbfs)
+        if self._state.live and self._state.presence is Presence.SPEAKING:
+            self.talk.presence.show_level(speaker_dbfs)
+        second = self._state.now_ms // 1000
+        self._state = at(self._state, at_ms)
+        if self._state.now_ms // 1000 != second:
             self._show_time()
+
+    def show_said(self, item_id: str, characters: int) -> None:
+        """How many characters of an interviewer's line have been heard; the rest is faint."""
+        self._state = heard_up_to(self._state, item_id, characters)
+        self.talk.show_state(self._state)
+
+    def show_devices(
+        self,
+        microphones: Sequence[Device],
+        loudspeakers: Sequence[Device],
+        chosen_mic: str | None,
+        chosen_speaker: str | None,
+    ) -> None:
+        """Fill the menu beside the microphone; None follows the system."""
+        self.bar.microphone.show_devices(microphones, loudspeakers, chosen_mic, chosen_speaker)
+
+    def set_push_to_talk(self, by_key: bool) -> None:
+        """Whether the candidate is heard only while Space is held."""
+        self.bar.microphone.set_push_to_talk(by_key)
+        self.keys.set_talk(by_key)
+
+    def set_single_keys(self, single_keys: bool) -> None:
+        """Whether letters are commands."""
+        self._single_keys = single_keys
+
+    def set_announce(self, announcing: bool) -> None:
+        """Whether a screen reader hears each finished turn."""
+        self.talk.captions.set_announcing(announcing)
 
     # -- building ----------------------------------------------------------------
 
-    def _top(self, title: str) -> QWidget:
-        bar = QWidget()
-        bar.setFixedHeight(60)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(32, 0, 32, 0)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(Text(title, "strong"))
-        self._which = Text("", "small", "ink2")
-        words.addWidget(self._which)
-        words.addStretch(1)
-        row.addLayout(words, 1)
+    def _build(self) -> None:
+        self.top = TopBar(self._title, self._where, "Back", self)
         self._steps = Steps()
-        row.addWidget(self._steps, 0)
-        self._time = Text("", "timer")
-        self._target = Text("", "small", "ink3")
-        row.addStretch(1)
-        row.addWidget(self._time)
-        row.addWidget(self._target)
-        return bar
+        self.top.set_center(self._steps)
+        self._clock = Text("", "timer")
+        self._target = Text("", "small", "ink2")
+        self.top.add_right(self._clock)
+        self.top.add_right(self._target)
+        self.case = CasePane(self)
+        self.talk = TalkColumn(self)
+        self._notes_ground = _NotesGround(self)
+        self.notes = Notes(_NOTES_FOOTER)
+        self._notes_ground.column.addWidget(self.notes)
+        self.bar = RoomBar(self)
+        self.keys = KeySheet(self)
+        self._talk_key = TalkKey(self, self.bar.microphone.push_to_talk)
 
-    def _left(self) -> QWidget:
-        pane = Pane()
-        pane.column.setContentsMargins(32, 28, 32, 24)
-        pane.column.setSpacing(12)
-        self._question = Text("", "read", "ink", wrap=True)
-        self._prompt = Text("", "body", "ink2", wrap=True)
-        self._exhibits = QVBoxLayout()
-        self._other = Button("Other exhibit", "quiet", 32)
-        self._other.clicked.connect(self._next_exhibit)
-        pane.column.addWidget(self._question)
-        pane.column.addLayout(self._exhibits)
-        pane.column.addWidget(self._other)
-        self._case = Text("The case", "caption", "ink3")
-        pane.column.addWidget(self._case)
-        pane.column.addWidget(self._prompt)
-        pane.column.addStretch(1)
-        return pane
+    def _connect(self) -> None:
+        bar, talk = self.bar, self.talk
+        self.top.back.connect(self._on_back)
+        microphone = bar.microphone
+        microphone.mute.connect(self.mute)
+        microphone.microphone.connect(self.microphone)
+        microphone.loudspeaker.connect(self.loudspeaker)
+        microphone.menu_opened.connect(self.device_menu_opened)
+        self._talk_key.talking.connect(microphone.talk)
+        self._talk_key.focused.connect(self._on_focus)
+        bar.thinking.think.connect(self.think)
+        bar.thinking.ready.connect(self.ready)
+        bar.hint.connect(self.hint)
+        bar.repeat.connect(self.repeat)
+        bar.exhibit.connect(self._on_exhibit)
+        bar.done.connect(self._on_done)
+        bar.ended.connect(self._on_end)
+        bar.kept.connect(self._keep_going)
+        self.case.exhibit.connect(self._on_exhibit)
+        self.case.chosen.connect(self._on_part)
+        talk.acted.connect(self._on_action)
+        talk.said.connect(self.said)
+        talk.left.connect(self._leave_field)
+        talk.number.confirmed.connect(self.number_confirmed)
+        self.notes.changed.connect(self.notes_changed)
+        self.notes.left.connect(self._leave_notes)
 
-    def _center(self) -> QWidget:
-        area = QWidget()
-        column = QVBoxLayout(area)
-        column.setContentsMargins(0, 16, 0, 0)
-        middle = Qt.AlignmentFlag.AlignHCenter
-        self._disc = PresenceDisc()
-        self._presence = Text("", "label", "ink2")
-        column.addWidget(self._disc, 0, middle)
-        # As wide as its longest word, so that a change is never cut while the layout follows.
-        self._presence.setMinimumWidth(320)
-        self._presence.setAlignment(middle)
-        column.addWidget(self._presence, 0, middle)
-        self._captions = Captions()
-        words = QHBoxLayout()
-        words.setContentsMargins(36, 12, 36, 12)
-        words.addWidget(self._captions)
-        column.addLayout(words, 1)
-        self._heard_box = QWidget()
-        row = QHBoxLayout(self._heard_box)
-        row.setContentsMargins(36, 4, 36, 8)
-        self._heard = Text("", "heading")
-        right = Button("Right", "secondary", 32)
-        right.clicked.connect(self._on_right)
-        row.addWidget(Text("Heard", "caption", "ink3"))
-        row.addWidget(self._heard, 1)
-        row.addWidget(right)
-        column.addWidget(self._heard_box)
-        typed = QHBoxLayout()
-        typed.setContentsMargins(36, 0, 36, 12)
-        self._typed = Field("Say it in writing", "Or type what you would say")
-        self._typed.submitted.connect(self.said)
-        self._typed.left.connect(self.setFocus)
-        typed.addWidget(self._typed)
-        column.addLayout(typed)
-        self._message = Text("", "small", "warn", wrap=True)
-        self._again = Button("Try again", "secondary", 32)
-        self._again.clicked.connect(self.again)
-        message = QHBoxLayout()
-        message.setContentsMargins(36, 0, 36, 8)
-        message.addWidget(self._message, 1)
-        message.addWidget(self._again)
-        column.addLayout(message)
-        return area
-
-    def _right(self) -> QWidget:
-        area = Panel("sunken")
-        column = QVBoxLayout(area)
-        column.setContentsMargins(24, 28, 24, 20)
-        column.addWidget(Text("Notes", "heading"))
-        self._notes = QPlainTextEdit()
-        self._notes.setFont(font("body"))
-        self._notes.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self._notes.setAccessibleName("Notes")
-        self._notes.setPlaceholderText("What you write down stays here during the interview.")
-        self._notes.viewport().setAutoFillBackground(False)
-        column.addWidget(self._notes, 1)
-        return area
-
-    def _bottom(self) -> QWidget:
-        bar = QWidget()
-        bar.setFixedHeight(104)
-        column = QVBoxLayout(bar)
-        column.setContentsMargins(32, 10, 32, 8)
-        self._bar = QStackedWidget()
-        self._bar.addWidget(self._controls())
-        self._bar.addWidget(self._ending())
-        column.addWidget(self._bar)
-        foot = QHBoxLayout()
-        foot.addWidget(Text("Recording on this laptop. Nothing leaves it.", "caption", "ink3"))
-        foot.addStretch(1)
-        self._route = Text("", "caption", "ink3")
-        foot.addWidget(self._route)
-        column.addLayout(foot)
-        return bar
-
-    def _controls(self) -> QWidget:
-        area = QWidget()
-        row = QHBoxLayout(area)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._mute = Button("Mute", "quiet", 40)
-        self._mute.setCheckable(True)
-        self._mute.toggled.connect(self._on_mute)
-        level = QVBoxLayout()
-        level.setSpacing(4)
-        level.addStretch(1)
-        self._level = LevelMeter()
-        self._you = Text("You", "caption", "ink3")
-        level.addWidget(self._level)
-        level.addWidget(self._you)
-        level.addStretch(1)
-        self._ring = Ring()
-        self._thinking = Button("Thinking", "secondary", 40)
-        self._thinking.clicked.connect(self._on_thinking)
-        row.addWidget(self._mute)
-        row.addLayout(level)
-        row.addStretch(1)
-        row.addWidget(self._ring)
-        row.addWidget(self._thinking)
-        self._lengths: dict[int | None, Button] = {}
-        for seconds, word in ((30, "30"), (60, "60"), (90, "90"), (None, "Open")):
-            choice = Button(word, "quiet", 40)
-            choice.setAccessibleName(f"Thinking time {word}")
-            choice.setCheckable(True)
-            choice.setChecked(seconds == self._think_s)
-            choice.clicked.connect(lambda _=False, seconds=seconds: self._choose(seconds))
-            self._lengths[seconds] = choice
-            row.addWidget(choice)
-        row.addStretch(1)
-        self._hint = Button("Hint", "quiet", 40)
-        self._hint.clicked.connect(self.hint)
-        self._repeat = Button("Repeat", "quiet", 40)
-        self._repeat.clicked.connect(self.repeat)
-        self._done = Button("Done with question 1", "secondary", 40)
-        self._done.clicked.connect(self._on_done)
-        end = Button("End", "danger-quiet", 40)
-        end.clicked.connect(lambda: self._bar.setCurrentIndex(1))
-        for part in (self._hint, self._repeat, self._done, end):
-            row.addWidget(part)
-        return area
-
-    def _ending(self) -> QWidget:
-        area = QWidget()
-        row = QHBoxLayout(area)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Text("End now? Everything so far is kept.", "strong"))
-        row.addStretch(1)
-        keep = Button("Keep going", "secondary", 40)
-        keep.clicked.connect(lambda: self._bar.setCurrentIndex(0))
-        end = Button("End interview", "danger", 40)
-        end.clicked.connect(self.end)
-        row.addWidget(keep)
-        row.addWidget(end)
-        return area
+    def _tab_order(self) -> None:
+        bar, talk, case = self.bar, self.talk, self.case
+        microphone, thinking = bar.microphone, bar.thinking
+        order: list[QWidget] = [
+            self.top.back_button, *(case.segments.segment(one) for one in ("exhibit", "prompt",
+            "notes")), case.next_exhibit, case.pane, case.more, talk.type_button, talk.captions,
+            talk.number.edit, talk.number.right, talk.number.change,
+            *(one.action() for one in talk.messages), talk.field.edit, self.notes.edit,
+            microphone.button, microphone.chevron, thinking.start, thinking.lengths, thinking.stop,
+            thinking.button, bar.hint_button, bar.repeat_button, bar.exhibit_button,
+            bar.done_button, bar.end_button, bar.keep_button, bar.finish_button,
+        ]  # fmt: skip
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     # -- showing ----------------------------------------------------------------
 
     def _show(self) -> None:
         state = self._state
-        live = state.call is CallState.LIVE
-        for control in (self._hint, self._repeat, self._done, self._thinking, self._typed):
-            control.setEnabled(live)
-        self._disc.show_presence(state.presence)
-        failed = state.call is CallState.FAILED
-        self._presence.setText("Not connected" if failed else PRESENCE_WORDS[state.presence])
-        self._again.setVisible(failed)
-        self._captions.show_lines(caption_lines(state.captions))
-        self._message.setText(state.message)
-        self._message.set_color({"info": "ink2", "warn": "warn", "bad": "bad"}[state.severity])
-        self._message.setVisible(bool(state.message))
-        self._heard_box.setVisible(state.heard is not None)
-        if state.heard is not None:
-            self._heard.setText(f"{state.heard.value:,.10g} {state.heard.unit}".strip())
-        self._route.setText({"direct": "Direct", "relay": "Relay"}.get(state.route, ""))
-        self._thinking.setText("I am ready" if state.thinking else "Thinking")
-        self._thinking.setAccessibleName(self._thinking.text())
-        for seconds, choice in self._lengths.items():
-            choice.setVisible(not state.thinking)
-            choice.setChecked(seconds == self._think_s)
-        asked = state.question is not None
-        for part in (self._case, self._other):
-            part.setVisible(asked)
-        if asked:
-            self._show_question()
+        focused = self._focused()
+        question = state.question
+        if question is not None:
+            self._steps.show_step(question.number, state.completed)
+        self._steps.setVisible(question is not None)
+        self.top.set_title(self._title, second_line(self._where, state))
+        self.case.show_state(state)
+        self._show_exhibit_tab_order()
+        self.talk.show_state(state)
+        self.notes.show_state("saved" if state.notes_saved else "saving")
+        self.bar.show_state(state)
+        if self.bar.asking() and state.call in (CallState.ENDING, CallState.ENDED):
+            self.bar.keep_going()
         self._show_time()
-
-    def _show_question(self) -> None:
-        state = self._state
-        assert state.question is not None
-        number = state.question.number
-        self._steps.show_step(number, state.completed)
-        self._which.setText(f"Question {number} of 4")
-        self._question.setText(state.question.prompt)
-        self._prompt.setText(state.question.case_prompt)
-        self._done.setText(f"Done with question {number}")
-        self._done.setAccessibleName(self._done.text())
-        self._done.updateGeometry()
-        self._hint.setEnabled(self._hint.isEnabled() and state.hints_used < HINTS)
-        exhibit = state.exhibit
-        self._other.setVisible(len(state.question.exhibits) > 1)
-        if exhibit is not None and (self._chart is None or self._chart.exhibit != exhibit):
-            if self._chart is not None:
-                self._exhibits.removeWidget(self._chart)
-                self._chart.deleteLater()
-            every = state.question.exhibits
-            place = ""
-            if len(every) > 1 and exhibit in every:
-                place = f"Exhibit {every.index(exhibit) + 1} of {len(every)}"
-            self._chart = ExhibitView(exhibit, place)
-            self._exhibits.addWidget(self._chart)
+        self._keep_focus(focused)
 
     def _show_time(self) -> None:
-        state = self._state
-        if state.question is not None:
-            self._time.setText(clock(self._now_ms - state.question_since_ms))
-            self._target.setText(f"of about {round(state.question.target_s / 60)} min")
-        elapsed = max(0, (self._now_ms - state.thinking_since_ms) // 1000)
-        total = state.thinking_s if state.thinking else self._think_s
-        self._ring.show_time(total, elapsed if state.thinking else 0, running=state.thinking)
+        shown = timer(self._state)
+        self._clock.setText(shown.passed if shown else "")
+        self._target.setText(shown.target if shown else "")
+        for text, calm in ((self._clock, "ink"), (self._target, "ink2")):
+            text.set_color("warn" if shown and shown.over else calm)
+        focused = self._focused()
+        self.bar.show_time(self._state)
+        self.talk.show_messages(self._state)
+        self._keep_focus(focused)
+
+    def _show_exhibit_tab_order(self) -> None:
+        view = self.case.exhibit_view
+        if view is not None and view.switch is not None:
+            self.setTabOrder(self.case.more, view.switch.chart)
+            self.setTabOrder(view.switch.chart, self.talk.type_button)
+
+    def _show_part(self, part: str) -> None:
+        """Compact: bring another part into the pane."""
+        if self.case.part() != part:
+            focused = self._focused()
+            self.case.show_part("notes" if part == "notes" else "exhibit")
+            self._fit()
+            self._keep_focus(focused)
+
+    # -- focus ----------------------------------------------------------------
+
+    def _focused(self) -> QWidget | None:
+        widget = QApplication.focusWidget()
+        return widget if widget is not None and self.isAncestorOf(widget) else None
+
+    def _keep_focus(self, before: QWidget | None) -> None:
+        """What had the focus is gone or cannot be pressed: back to where it came from."""
+        if before is None or (before.isVisible() and before.isEnabled()):
+            return
+        self._return_focus()
+
+    def _return_focus(self) -> None:
+        back = self._came_from
+        if back is not None and back.isVisible() and back.isEnabled() and self.isAncestorOf(back):
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is None or old is None or not self._passes(new) or self._passes(old):
+            return
+        if self.isAncestorOf(old):
+            self._came_from = old
+
+    def _passes(self, widget: QWidget) -> bool:
+        passing = (*self.talk.passing(), self.bar.keep_button, self.bar.finish_button, self.notes)
+        return any(one is widget or one.isAncestorOf(widget) for one in passing)
+
+    def _leave_notes(self) -> None:
+        self._return_focus()
+
+    def _leave_field(self) -> None:
+        self._return_focus()
 
     # -- pressing ----------------------------------------------------------------
 
-    def _on_key(self, letter: str) -> None:
-        if letter == "N":
-            self._notes.setFocus()
-            return
-        button = {"T": self._thinking, "H": self._hint, "R": self._repeat, "M": self._mute,
-                  "D": self._done}[letter]  # fmt: skip
-        QTimer.singleShot(0, button.click)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters that no field has taken."""
+        if event.key() == Qt.Key.Key_F1 or event.text() == "?":
+            corner = self.bar.geometry().topRight() - QPoint(px(24), px(12))
+            self.keys.toggle(corner)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.keys.hide()
+        elif not (self._single_keys and not event.isAutoRepeat() and self._letter(event)):
+            super().keyPressEvent(event)
 
-    def _on_mute(self, muted: bool) -> None:
-        self._mute.setText("Unmute" if muted else "Mute")
-        self._mute.setAccessibleName(f"Mute, microphone {'off' if muted else 'on'}")
-        self.mute.emit(muted)
-
-    def _on_thinking(self) -> None:
-        if self._state.thinking:
-            self.ready.emit()
+    def _letter(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier or self.bar.asking():
+            return False
+        letter = event.text().upper()
+        bar = self.bar
+        buttons = {"H": bar.hint_button, "R": bar.repeat_button, "D": bar.done_button}
+        if letter in buttons:
+            # Once this key is done with: a press may change what has the focus.
+            QTimer.singleShot(0, buttons[letter], buttons[letter].click)
+        elif letter == "T":
+            bar.thinking.press()
+        elif letter == "M":
+            bar.microphone.press()
+        elif letter == "E":
+            self._on_exhibit()
+        elif letter == "N":
+            self._show_part("notes")
+            self.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self.think.emit(self._think_s)
+            return False
+        return True
+
+    def _on_back(self) -> None:
+        if self._state.call in (CallState.FAILED, CallState.ENDED):
+            self.back.emit()
+        else:
+            self.bar.ask_to_end()
+
+    def _keep_going(self) -> None:
+        self.bar.keep_going()
+        self._return_focus()
+
+    def _on_end(self) -> None:
+        self._keep_going()
+        self.end.emit()
 
     def _on_done(self) -> None:
         if self._state.question is not None:
             self.done.emit(self._state.question.number)
 
-    def _choose(self, seconds: int | None) -> None:
-        self._think_s = seconds
-        self._show()
+    def _on_action(self, words: str) -> None:
+        {"Try again": self.again, "Try now": self.try_now, "Hint": self.hint}[words].emit()
 
-    def _on_right(self) -> None:
-        heard = self._state.heard
-        if heard is not None:
-            self.number_right.emit(heard.text, heard.value, heard.unit)
-
-    def _next_exhibit(self) -> None:
-        question, exhibit = self._state.question, self._state.exhibit
-        if question is None or exhibit is None or exhibit not in question.exhibits:
+    def _on_exhibit(self) -> None:
+        if self._state.exhibit is None:
             return
-        following = (question.exhibits.index(exhibit) + 1) % len(question.exhibits)
-        self._state = replace(self._state, exhibit=question.exhibits[following])
-        self._show()
+        hidden = self.case.part() != "exhibit" and not self._layout.wide
+        if not hidden:
+            self._state = choosing_exhibit(self._state)
+            self._show()
+        self._show_part("exhibit")
+        self.exhibit_shown.emit(self._state.exhibit.id if self._state.exhibit else "")
+
+    def _on_part(self, part: str) -> None:
+        self._fit()
+        if part == "notes":
+            self.notes.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- geometry ----------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The layout that the window asks for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The window may have changed before."""
+        super().showEvent(event)
+        self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody talks in a room that is not seen."""
+        self._talk_key.release()
+        super().hideEvent(event)
+
+    def _fit(self) -> None:
+        layout = layout_for(self.width(), self.height(), theme.scale)
+        if layout != getattr(self, "_layout", None):
+            self._layout = layout
+            focused = self._focused()
+            self._arrange(layout)
+            self._keep_focus(focused)
+        self._clock.setFixedWidth(text_width("88:88", "timer"))
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for side in (self.top.back_button,):
+            side.setMinimumSize(px(40), px(40))
+        self._place(layout)
+
+    def _arrange(self, layout: Layout) -> None:
+        self._steps.set_compact(not layout.wide)
+        self.case.set_layout(layout)
+        self.talk.set_layout(layout)
+        self.bar.set_compact(not layout.wide)
+        self.bar.show_state(self._state)
+        self.case.show_state(self._state)
+        self._notes_ground.set_sunken(layout.wide)
+
+    def _place(self, layout: Layout) -> None:
+        width, top = self.width(), self.top.height()
+        middle = max(0, self.height() - top - self.bar.height())
+        self.top.setGeometry(0, 0, width, top)
+        self.bar.setGeometry(0, self.height() - self.bar.height(), width, self.bar.height())
+        left, right = self._columns(layout)
+        self.case.setGeometry(0, top, left, middle)
+        self.talk.setGeometry(left + 1, top, width - left - 1 - right, middle)
+        if layout.wide:
+            self._notes_ground.setGeometry(width - right, top, right, middle)
+        else:
+            above = self.case.head_height()
+            self._notes_ground.setGeometry(0, top + above, left, middle - above)
+        self._notes_ground.setVisible(layout.wide or self.case.part() == "notes")
+        self._line = QRect(left, top, 1, middle)
+        self.update()
+
+    def _columns(self, layout: Layout) -> tuple[int, int]:
+        """(width of the case, width of the notes)."""
+        if not layout.wide:
+            return min(px(_COMPACT_CASE), round(self.width() * _COMPACT_SHARE)), 0
+        if not layout.large:
+            return px(_CASE), px(_NOTES)
+        case = min(px(_CASE_MAX), round(self.width() * _CASE_SHARE))
+        return case, min(px(_NOTES_MAX), round(self.width() * _NOTES_SHARE))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The canvas and the line beside the case."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("canvas"))
+        painter.fillRect(self._line, theme.color("line"))
+
+
+class _NotesGround(QWidget):
+    """The ground of the notes: sunken in a column of their own."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sunken = True
+        self.column = QVBoxLayout(self)
+        theme.changed.connect(self._follow)
+        self._follow()
+
+    def set_sunken(self, sunken: bool) -> None:
+        """Sunken, or as the canvas."""
+        self._sunken = sunken
+        self._follow()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill."""
+        QPainter(self).fillRect(self.rect(), theme.color("sunken" if self._sunken else "canvas"))
+
+    def _follow(self) -> None:
+        if self._sunken:
+            self.column.setContentsMargins(px(28), px(28), px(34), px(20))
+        else:
+            self.column.setContentsMargins(px(24), px(12), px(24), px(20))
+        self.update()
