@@ -14,7 +14,7 @@ from interview_desktop.domain.transcript import Caption
 from interview_desktop.errors import AppError
 from interview_desktop.presenters.stage import Stage
 from interview_desktop.runtime import work
-from interview_desktop.ui.view_models.review import marks_of
+from interview_desktop.ui.view_models.review import session_marks
 from interview_desktop.ui.views.review import ReviewView
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class ReviewPresenter(QObject):
         self._from_ms: int | None = None
         self._asked: list[Future[Any]] = []
         self._captions: list[Caption] = []
+        self._happened: list[Happened] = []
         self.player: Player | None = None
         self._peaks: PeaksLoad | None = None
         self._timer = QTimer(self)
@@ -100,9 +101,10 @@ class ReviewPresenter(QObject):
         self._captions = captions
         self.view.show_transcript(captions)
         self.view.show_notes(files.notes)
+        self._mark()
         self._release()
         if not files.parts:
-            self.view.show_sound(0, None)
+            self.view.show_no_sound()
             return
         bridge = self._stage.bridge
         self.player = Player(
@@ -115,7 +117,12 @@ class ReviewPresenter(QObject):
         )
 
     def _show_marks(self, happened: list[Happened]) -> None:
-        self.view.show_markers(marks_of(happened, self._captions))
+        self._happened = happened
+        self._mark()
+
+    def _mark(self) -> None:
+        duration_ms = self.player.duration_ms if self.player is not None else 0
+        self.view.show_markers(session_marks(self._happened, self._captions, duration_ms or None))
 
     def _sound_ready(self, error: AppError | None) -> None:
         if self._closed or self.player is None:
@@ -125,6 +132,7 @@ class ReviewPresenter(QObject):
         if error is not None:
             self.view.show_error(error.sentence)
             return
+        self._mark()
         self._timer.start()
         if self._from_ms is not None:
             ms, self._from_ms = self._from_ms, None

@@ -136,6 +136,7 @@ class RoomPresenter(QObject):
         view.try_now.connect(told(lambda call: call.session.try_now()))
         view.notes_changed.connect(self._keep_notes)
         view.end.connect(self._end)
+        view.back.connect(self._end)
         view.again.connect(self._begin)
         view.device_menu_opened.connect(self._look_for_devices)
         view.microphone.connect(self._use_microphone)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from interview_desktop.domain.debrief import Debrief
+from interview_desktop.domain.debrief import Debrief, Dimension
 from interview_desktop.domain.interview import Interview
 from interview_desktop.presenters.review import ReviewPresenter
 from interview_desktop.presenters.stage import Stage
@@ -20,8 +20,6 @@ from interview_desktop.ui.views.debrief import DebriefView
 from interview_desktop.ui.views.session import SessionView
 from interview_desktop.ui.views.session_notes import SessionNotesView
 from interview_desktop.ui.widgets.notes import NoteState
-
-DEBRIEF, REVIEW, NOTES = ("debrief", "Debrief"), ("review", "Review"), ("notes", "Notes")
 
 
 class SessionPresenter(QObject):
@@ -52,21 +50,18 @@ class SessionPresenter(QObject):
         title = case.title if case else GONE
         when = day_in_words(interview.started_at, datetime.now().astimezone())
         about = f"{case.kind}, {when[:1].lower()}{when[1:]}" if case else when
+        running = interview.status == "in-progress"
         self.view = SessionView(
-            title, about, (DEBRIEF, REVIEW, NOTES) if completed else (REVIEW, NOTES)
+            title,
+            about,
+            ("debrief", "review", "notes") if completed else ("review", "notes"),
+            interview.progress.current_question if running else None,
         )
         self.view.back.connect(self._back)
         self.view.chosen.connect(self._choose)
-        if interview.status == "in-progress":
-            self.view.show_resume(interview.progress.current_question)
-            self.view.resume.connect(self._resume)
+        self.view.resume.connect(self._resume)
         stage.window.show_screen(self.view)
-        self.choose("debrief" if completed else "review")
-
-    def choose(self, tab: str) -> None:
-        """Show a tab."""
-        self._choose(tab)
-        self.view.choose(tab)
+        self.view.open("debrief" if completed else "review")
 
     def close(self) -> None:
         """Release the sound; what was asked for is for nobody any more."""
@@ -115,13 +110,13 @@ class SessionPresenter(QObject):
         data = work.debrief_data(workspace, self._interview.id)
         self._asked.append(self._stage.ask(data, self._show_debrief, view.show_error))
 
-    def _show_debrief(self, data: tuple[Debrief, dict[str, int]]) -> None:
+    def _show_debrief(self, data: tuple[Debrief, dict[Dimension, int]]) -> None:
         debrief, scores = data
         if self.debrief is not None:
             self.debrief.show_model(debrief_model(debrief))
             self.debrief.show_scores(scores, saved=bool(scores))
 
-    def _save_scores(self, scores: dict[str, int]) -> None:
+    def _save_scores(self, scores: dict[Dimension, int]) -> None:
         workspace, view = self._stage.workspace, self.debrief
         if workspace is None or view is None:
             return
@@ -134,7 +129,7 @@ class SessionPresenter(QObject):
         )
 
     def _hear(self, ms: int) -> None:
-        self.choose("review")
+        self.view.open("review")
         if self.review is not None:
             self.review.play_from(ms)
 
@@ -143,11 +138,17 @@ class SessionPresenter(QObject):
     def _make_notes(self) -> None:
         self.notes = SessionNotesView()
         self.notes.changed.connect(self._keep_notes)
+        self.notes.retry.connect(self._fetch_notes)
         self.view.set_pane("notes", self.notes)
-        workspace = self._stage.workspace
-        if workspace is not None:
-            stored = work.notes(workspace, self._stage.paths, self._interview.id)
-            self._asked.append(self._stage.ask(stored, self.notes.show_text, self.notes.show_error))
+        self._fetch_notes()
+
+    def _fetch_notes(self) -> None:
+        workspace, view = self._stage.workspace, self.notes
+        if workspace is None or view is None:
+            return
+        view.show_loading()
+        stored = work.notes(workspace, self._stage.paths, self._interview.id)
+        self._asked.append(self._stage.ask(stored, view.show_text, view.show_error))
 
     def _keep_notes(self, text: str) -> None:
         """One at a time; of what is typed meanwhile the newest counts."""

@@ -8,13 +8,14 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from interview_desktop.domain.devices import Device
-from interview_desktop.domain.settings import Settings
 from interview_desktop.presenters.stage import Stage
 from interview_desktop.runtime import work
 from interview_desktop.ui.view_models.settings import AboutModel
 from interview_desktop.ui.views.settings import SettingsView
 
 DISTRIBUTION = "interview-practice"
+# Some put the whole text there.
+LONGEST_LICENCE = 60
 # What ships inside the app, by the names under which its licences are known.
 SHIPPED = (
     "PySide6-Essentials", "aiortc", "aioice", "av", "numpy", "sounddevice", "livekit", "pyqtgraph",
@@ -53,13 +54,10 @@ class SettingsPresenter(QObject):
         self._stage.ask(work.sound_devices(), self._show_devices, lambda _: None)
 
     def _show_devices(self, devices: list[Device]) -> None:
-        settings: Settings = self._stage.settings.value
         if self._view is not None:
             self._view.show_devices(
                 [one for one in devices if one.kind == "microphone"],
                 [one for one in devices if one.kind == "loudspeaker"],
-                settings.microphone,
-                settings.loudspeaker,
             )
 
     def _change(self, field: str, value: object) -> None:
@@ -87,6 +85,8 @@ def _licence(name: str) -> str:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    said = about.get("License-Expression") or about.get("License") or ""
-    first = said.strip().splitlines()[0] if said.strip() else ""
-    return first if len(first) < 60 else "see docs/licences.md"
+    for field in ("License-Expression", "License"):
+        if field in about and about[field].strip():
+            first = about[field].strip().splitlines()[0]
+            return first if len(first) < LONGEST_LICENCE else "see docs/licences.md"
+    return ""

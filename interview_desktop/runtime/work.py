@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from interview_desktop.config import AppPaths
 from interview_desktop.domain.call_events import CallEvent
-from interview_desktop.domain.debrief import Debrief
+from interview_desktop.domain.debrief import Debrief, Dimension
 from interview_desktop.domain.devices import Device, SoundChoice
 from interview_desktop.domain.interview import CaseCard, Interview
 from interview_desktop.domain.journal import Happened
@@ -18,6 +18,7 @@ from interview_desktop.domain.transcript import Caption
 
 # Home is not kept waiting for longer by what is still to be delivered.
 DELIVER_LIMIT_S = 5.0
+FOLLOW_THE_SYSTEM = SoundChoice()
 
 if TYPE_CHECKING:
     from interview_desktop.runtime.local_call import LocalCall
@@ -97,7 +98,7 @@ async def new_call(
     paths: AppPaths,
     interview: Interview,
     listener: Callable[[CallEvent], None],
-    choice: SoundChoice,
+    choice: SoundChoice = FOLLOW_THE_SYSTEM,
 ) -> LocalCall:
     """A call of `interview` on the chosen devices, not started yet."""
     from interview_desktop.runtime.local_call import make_call  # noqa: PLC0415
@@ -129,7 +130,9 @@ async def device_pair(microphone: str | None, loudspeaker: str | None) -> tuple[
     return one.id, two.id
 
 
-async def debrief_data(workspace: Workspace, interview_id: str) -> tuple[Debrief, dict[str, int]]:
+async def debrief_data(
+    workspace: Workspace, interview_id: str
+) -> tuple[Debrief, dict[Dimension, int]]:
     """(what was measured, the own scores so far).
 
     Raises:

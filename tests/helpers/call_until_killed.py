@@ -16,7 +16,9 @@ def main() -> None:
     with live_window(Path(sys.argv[1])) as window:
         room, _ = window.start()
         window.until(lambda: any("Larkfield" in line.text for line in room._state.captions))
-        call = window.desktop._call
+        screen = window.desktop.room
+        assert screen is not None
+        call = screen.call
         assert call is not None
         while True:
             began_s = window.now_s()

@@ -52,10 +52,20 @@ class LiveWindow:
         QTest.mouseClick(button(page, name), Qt.MouseButton.LeftButton)
         return pressed_s
 
+    def cases(self) -> QWidget:
+        """The library, once the card can be pressed."""
+        self.until(lambda: bool(self.desktop.pages.cases))
+        self.desktop.pages.show("cases")
+        page = self.desktop.window.current
+        assert page is not None
+        self.until(lambda: has_button(page, CARD))
+        return page
+
     def start(self) -> tuple[RoomView, float]:
         """Press the case; returns its room and when it was pressed."""
-        self.until(lambda: has_button(self.desktop.home, CARD))
-        pressed_s = self.press(self.desktop.home, CARD)
+        cases = self.cases()
+        pressed_s = self.press(cases, CARD)
+        self.until(lambda: isinstance(self.desktop.window.current, RoomView))
         room = self.desktop.window.current
         assert isinstance(room, RoomView)
         return room, pressed_s
@@ -64,8 +74,7 @@ class LiveWindow:
         """End the interview and come back to Home."""
         self.press(room, "End")
         self.press(room, "End interview")
-        self.until(lambda: has_button(self.desktop.window, "Back"))
-        self.press(self.desktop.window, "Back")
+        self.until(lambda: self.desktop.window.current is self.desktop.pages.home)
 
 
 @contextlib.contextmanager
@@ -76,6 +85,8 @@ def live_window(work: Path) -> Iterator[LiveWindow]:
     theme.install(application)
     application.setQuitOnLastWindowClosed(False)
     desktop = Desktop(app_paths(work / "data"))
+    # The check has tests of its own.
+    desktop.settings.change(preflight_skip=True)
     desktop.window.show()
     window = LiveWindow(desktop)
     closed: list[bool] = []
