@@ -115,10 +115,11 @@ def room(
         view.apply(NotesRestored(notes))
     for event in events:
         view.apply(event)
-    view.bar.microphone.meter.show_level(-40.0, 200)
+    heard = view.state.live or view.state.was_live
+    view.bar.microphone.meter.show_level(-40.0 if heard else -90.0, 200)
     for _ in range(2):
         view.talk.presence.disc.show_level(-9.0, 500)
-    view.show_levels(-57.0, -9.0, now_ms)
+    view.show_levels(-57.0 if heard else -90.0, -9.0, now_ms)
     if set_up is not None:
         set_up(view)
     return view

@@ -34,6 +34,7 @@ from interview_desktop.ui.widgets.top_bar import TopBar
 _CASE, _CASE_SHARE, _CASE_MAX = 456, 0.36, 720
 _NOTES, _NOTES_SHARE, _NOTES_MAX = 300, 0.20, 400
 _COMPACT_CASE, _COMPACT_SHARE = 400, 0.40625
+_BACK = 40
 _NOTES_FOOTER = "Kept with the session. The coach sees them only if you share them."
 
 
@@ -158,7 +159,7 @@ class RoomView(QWidget):
         self.top = TopBar(self._title, self._where, "Back", self)
         self._steps = Steps()
         self.top.set_center(self._steps)
-        self._clock = Text("", "timer")
+        self._clock = Text("", "timer", align=Qt.AlignmentFlag.AlignRight)
         self._target = Text("", "small", "ink2")
         self.top.add_right(self._clock)
         self.top.add_right(self._target)
@@ -166,6 +167,8 @@ class RoomView(QWidget):
         self.talk = TalkColumn(self)
         self._notes_ground = _NotesGround(self)
         self.notes = Notes(_NOTES_FOOTER)
+        # One line at every width.
+        self.notes.edit.setPlaceholderText("What you write stays here")
         self._notes_ground.column.addWidget(self.notes)
         self.bar = RoomBar(self)
         self.keys = KeySheet(self)
@@ -388,9 +391,11 @@ class RoomView(QWidget):
             self._arrange(layout)
             self._keep_focus(focused)
         self._clock.setFixedWidth(text_width("88:88", "timer"))
-        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight)
-        for side in (self.top.back_button,):
-            side.setMinimumSize(px(40), px(40))
+        back, bar = self.top.back_button, self.top.layout()
+        back.setMinimumSize(px(_BACK), px(_BACK))
+        if bar is not None:
+            # A target of 40 pixels whose arrow stands where the look has it.
+            bar.setContentsMargins(px(18), 0, px(32), 1)
         self._place(layout)
 
     def _arrange(self, layout: Layout) -> None:

@@ -165,7 +165,9 @@ class RoomBar(QWidget):
         area = QWidget()
         row = QHBoxLayout(area)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Text(_END, "strong", wrap=True), 1)
+        row.addStretch(1)
+        row.addWidget(Text(_END, "strong", lines=1))
+        row.addSpacing(px(12))
         self._ending_row = row
         self.keep_button = Button("Keep going", "secondary", 40)
         self.keep_button.clicked.connect(self.kept)
@@ -186,7 +188,11 @@ class RoomBar(QWidget):
         compact = self._compact
         self.setFixedHeight(px(COMPACT_HEIGHT if compact else HEIGHT))
         side, top, bottom = (24, 8, 8) if compact else (32, 10, 12)
-        self._column.setContentsMargins(px(side), px(top), px(side), px(bottom))
+        # The outer controls' hover bleeds into the margin: their words keep to its edge.
+        left, right = (8, 10) if compact else (12, 10)
+        self._column.setContentsMargins(px(side - left), px(top), px(side - right), px(bottom))
+        for row in (self._foot, self._ending_row):
+            row.setContentsMargins(px(left), 0, px(right), 0)
         self._column.setSpacing(px(4 if compact else 6))
         self._row.setSpacing(px(8 if compact else 12))
         self._ending_row.setSpacing(px(12))

@@ -112,7 +112,8 @@ class Control(Pressable):
     def _paint_row(self, painter: QPainter, icon: str, words: str) -> None:
         size = px(_COMPACT_ICON)
         if self._bare:
-            draw_icon(painter, self._icon, QRectF(self.rect()), icon)
+            middle = QRectF((self.width() - size) / 2, 0, size, self.height())
+            draw_icon(painter, self._icon, middle, icon)
             return
         left = px(_COMPACT_PADDING)
         draw_icon(painter, self._icon, QRectF(left, 0, size, self.height()), icon)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desktop.domain.devices import Device
+from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.view_models.meters import LevelClass
 from interview_desktop.ui.view_models.room_words import LEVEL_LINES, MUTED, level_words
 from interview_desktop.ui.views.room_control import COMPACT_HEIGHT, HEIGHT, Control
-from interview_desktop.ui.widgets.button import IconButton
+from interview_desktop.ui.widgets.button import IconButton, paint_box
 from interview_desktop.ui.widgets.level import LevelMeter
 from interview_desktop.ui.widgets.menu import Menu
 from interview_desktop.ui.widgets.text import Text, text_width
@@ -52,7 +53,7 @@ class Microphone(QWidget):
         self.button.clicked.connect(self.press)
         self.button.pressed.connect(lambda: self._hold(True))
         self.button.released.connect(lambda: self._hold(False))
-        self.chevron = IconButton("chevron-down", "Microphone and loudspeaker", "quiet", 40)
+        self.chevron = _Chevron("chevron-down", "Microphone and loudspeaker")
         self.chevron.clicked.connect(self.open_menu)
         self._level = QWidget()
         beside = QVBoxLayout(self._level)
@@ -183,17 +184,28 @@ class Microphone(QWidget):
         self._show_line()
 
     def _show_line(self) -> None:
-        self._line.setText(
-            MUTED if self._muted and not self._by_key else level_words(self._level_class)
-        )
+        self._line.setText(MUTED if self._muted else level_words(self._level_class))
 
     def _follow(self) -> None:
         self._beside.setSpacing(px(8))
         self._line.setFixedWidth(max(text_width(one, "small") for one in LEVEL_LINES))
         self.chevron.setFixedSize(px(_CHEVRON), px(COMPACT_HEIGHT if self._compact else HEIGHT))
         self._level.setFixedHeight(px(COMPACT_HEIGHT if self._compact else HEIGHT))
-        self._row.setSpacing(0)
         self.updateGeometry()
+
+
+class _Chevron(IconButton):
+    """Belongs to the icon at its left, on whose height it stands; as large as the others."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A soft ground when it would be pressed; the arrow."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isDown() or self.underMouse():
+            paint_box(painter, QRectF(self.rect()), "press" if self.isDown() else "hover")
+        side = px(14)
+        high = self.height() if self.height() <= px(COMPACT_HEIGHT) else px(30)
+        draw_icon(painter, "chevron-down", QRectF(px(8), 0, side, high), "ink2")
 
 
 def _short(name: str) -> str:

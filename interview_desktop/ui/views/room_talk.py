@@ -23,6 +23,7 @@ from interview_desktop.ui.widgets.presence import PresenceSign
 # More at once would push the conversation out of sight; the others wait for their turn.
 MOST_MESSAGES = 2
 _CAPTIONS_MAX = 640
+_SCROLL_BAR = 12
 
 
 class TalkColumn(QWidget):
@@ -102,6 +103,7 @@ class TalkColumn(QWidget):
         if heard is not None:
             self.number.show_number(heard.text, heard.value, heard.unit)
         self.number.setVisible(heard is not None)
+        self._space_below()
         self.show_messages(state)
 
     def show_messages(self, state: RoomState) -> None:
@@ -120,6 +122,7 @@ class TalkColumn(QWidget):
             ):  # fmt: skip
                 message.tell(one.kind, one.text, one.action)
             message.show()
+        self._space_below()
 
     def message_texts(self) -> list[str]:
         """The sentences that are shown."""
@@ -135,6 +138,7 @@ class TalkColumn(QWidget):
 
     def _open_field(self, opened: bool) -> None:
         self.field.setVisible(opened)
+        self._space_below()
         if opened:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -150,16 +154,22 @@ class TalkColumn(QWidget):
             side = max(side, (self.width() - px(_CAPTIONS_MAX)) // 2)
         top = px((13 if layout.short else 22) if layout.wide else 8)
         bottom = px(24 if layout.wide and not layout.short else 20)
-        self._column.setContentsMargins(side, top, side, bottom)
+        # The captions' scroll bar stands in the margin, not over their last letters.
+        bar = px(_SCROLL_BAR)
+        self._column.setContentsMargins(side, top, side - bar, bottom)
         head = px((14 if layout.short else 40) if layout.wide else 8)
         # The type button keeps to the column's corner, the disc to its middle.
-        self._head.setContentsMargins(0, 0, 0, head)
+        self._head.setContentsMargins(0, 0, bar, head)
         self._below.setSpacing(px(8))
-        self._below.setContentsMargins(0, 0, 0, 0)
+        self._space_below()
         for button in (self.number.right, self.number.change):
             button.setMinimumHeight(px(40))
         for message in self.messages:
             message.action().setMinimumHeight(px(40))
+
+    def _space_below(self) -> None:
+        filled = any(not one.isHidden() for one in self.passing())
+        self._below.setContentsMargins(0, px(12) if filled else 0, px(_SCROLL_BAR), 0)
 
     def resizeEvent(self, event: object) -> None:
         """Large windows keep the captions at a width that reads well."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from interview_desktop.domain.interview import Exhibit
-from interview_desktop.ui.theme import font, px, theme
+from interview_desktop.ui.theme import font, line, px, theme
 from interview_desktop.ui.view_models.exhibit import exhibit_model
 from interview_desktop.ui.widgets.exhibit.chart import Chart
 from interview_desktop.ui.widgets.exhibit.picture import Density
@@ -86,7 +86,8 @@ class ExhibitView(QWidget):
         ):
             part.setFont(font(style))
         self._head.setSpacing(px(12))
-        self._place.setContentsMargins(0, px(5), 0, 0)
+        # As high as the heading's line, so that both stand on one height.
+        self._place.setFixedHeight(line("heading"))
         self._unit.setContentsMargins(0, px(2), 0, 0)
         for gap, high in ((self._above, 16), (self._below, 12)):
             gap.changeSize(0, px(high), *_FIXED)
