@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from interview_desktop.domain.debrief import (
+    CalculationStep,
+    Debrief,
+    NumberResult,
+    Point,
+    QuestionDebrief,
+)
+from interview_desktop.domain.interview import Hint
 from interview_desktop.domain.journal import Happened
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.ui.gallery.live import LENGTH_MS, NOTES, TRANSCRIPT, peaks
 from interview_desktop.ui.gallery.sample import Sample
+from interview_desktop.ui.view_models.debrief import debrief_model
 from interview_desktop.ui.view_models.review import session_marks
+from interview_desktop.ui.views.debrief import DebriefView
+from interview_desktop.ui.views.debrief_more import Fold
 from interview_desktop.ui.views.review import ReviewView
 from interview_desktop.ui.views.session import SessionView, Tab
 from interview_desktop.ui.views.session_notes import SessionNotesView
@@ -71,6 +83,125 @@ EVENTS = (
     _event(4, "done", LENGTH_MS - 2_000),
 )
 MARKED = session_marks(EVENTS, CAPTIONS, LENGTH_MS)
+
+
+def _question(
+    number: int, times: tuple[int, int, int], level: int = 0, **more: Any
+) -> QuestionDebrief:
+    target, elapsed, thinking = times
+    kind, dimensions, text, points = _ASKED[number - 1]
+    known: dict[str, Any] = {"number_given": None, "steps": (), **more}
+    return QuestionDebrief(
+        number=number, kind=kind, short="", dimensions=dimensions, ended=True,  # type: ignore[arg-type]
+        target_s=target, elapsed_s=elapsed, thinking_s=thinking,
+        hints=tuple(Hint(at, "") for at in range(1, level + 1)), model_answer=text,
+        must_cover=tuple(Point(*one) for one in points), **known,
+    )  # fmt: skip
+
+
+_ASKED = (
+    ("structure", ("structuring", "communication"),
+     "Whether to enter depends on three things: how many warehouses can use the product, what they "
+     "would pay, and what it costs to win them. I would begin with who can use it at all, because "
+     "everything else is multiplied with that.",
+     (("Who can use it", "A large market that cannot use the product is worth nothing."),
+      ("A place to begin", "An order without one leaves the work to the listener."))),
+    ("analysis", ("judgement", "creativity"),
+     "Small sites are most of the market and hardly grow. The large ones are few, grow fastest, "
+     "and one sales team can reach them. What would change my mind is how many are locked in.",
+     (("Growth beside size", "The largest bar is not the best customer."),)),
+    ("quantitative", ("numeracy", "judgement"),
+     "Four thousand eight hundred warehouses fit. Fifteen percent of them bring about six and a "
+     "half million a year, and after the margin and the team a little over one point nine is left.",
+     (("The filter for fit", "Without it the profit is four times too high."),)),
+    ("recommendation", ("synthesis", "communication"),
+     "Yes, with the large warehouses first and a stop after the first ten.",
+     (("A condition", "The plan hangs on a share that nobody has tested."),)),
+)  # fmt: skip
+_STEPS = (
+    ("Four thousand eight hundred warehouses fit.", 4800, None),
+    ("Fifteen percent of those are seven hundred and twenty customers.", 720, None),
+    ("At nine thousand euros each, revenue is about six and a half million.", 6_480_000, None),
+    ("Seventy percent of that is about four and a half million euros.", 4_536_000, None),
+    ("After the team, a profit of a little over one point nine million euros a year is left.",
+     1_936_000, None),
+    ("The five million is back after about two point six years.", 2.583, "years"),
+)  # fmt: skip
+STEPS = tuple(CalculationStep(f"s{at}", *one) for at, one in enumerate(_STEPS))
+
+
+def debrief(verdict: str = "named_error") -> Debrief:
+    """A debrief whose number is wrong, right ("match") or missing ("none")."""
+    value = 2.6 if verdict == "match" else 0.57
+    error = "The filter for fit is missing. Only forty percent of the warehouses can use it."
+    given = NumberResult(
+        f"{value} years", value, "years", verdict,  # type: ignore[arg-type]
+        error if verdict == "named_error" else None, 2.583, "years",
+    )  # fmt: skip
+    return Debrief(
+        "one",
+        (
+            _question(1, (420, 430, 75)),
+            _question(2, (480, 450, 42), 2),
+            _question(3, (480, 585, 75), 4 if verdict != "match" else 0, steps=STEPS,
+                      number_given=None if verdict == "none" else given),
+            _question(4, (240, 216, 28)),
+        ),
+        (
+            "Falling for the largest bar, and never asking who can use the product.",
+            "Stopping at a yearly profit without setting it against the five million.",
+            "Recommending an entry without a step at which it could still be stopped.",
+        ),
+        "A market is only as large as the customers who can use the product and are free to leave "
+        "the supplier they have.",
+        judged=False,
+    )  # fmt: skip
+
+
+SCORES = {"structuring": 3, "numeracy": 2, "judgement": 3, "creativity": 4, "synthesis": 3,
+          "communication": 4}  # fmt: skip
+_THREE = {"structuring": 3, "numeracy": 2, "judgement": 3}
+
+
+def debriefed(
+    scores: Mapping[str, int] = _THREE, *, saved: bool = False, verdict: str = "named_error"
+) -> DebriefView:
+    """The debrief while it is scored, or after that."""
+    view = DebriefView()
+    view.show_model(debrief_model(debrief(verdict), MARKED.heard_at))
+    view.show_scores(scores, saved)
+    return view
+
+
+def _unfolded() -> QWidget:
+    view = debriefed(SCORES, saved=True)
+    for fold in view.findChildren(Fold):
+        fold.button.setChecked(True)
+    return view
+
+
+def _without_scores() -> QWidget:
+    view = debriefed({})
+    view.scores.skipped.emit()
+    return view
+
+
+def _not_saved() -> QWidget:
+    view = debriefed(SCORES)
+    view.show_scores_error("The scores could not be saved. They are still here, save them again.")
+    return view
+
+
+def _debrief_error() -> QWidget:
+    view = DebriefView()
+    view.show_error("The debrief could not be read. The recording and the transcript are safe.")
+    return view
+
+
+def _debrief_loading() -> QWidget:
+    view = DebriefView()
+    view.show_loading()
+    return view
 
 
 def in_session(
@@ -204,9 +335,24 @@ def _reviews() -> dict[str, Callable[[], QWidget]]:
     }
 
 
+def _debriefs() -> dict[str, Callable[[], QWidget]]:
+    return {
+        "debrief": debriefed,
+        "debrief-scored": lambda: debriefed(SCORES, saved=True),
+        "debrief-unfolded": _unfolded,
+        "debrief-without-scores": _without_scores,
+        "debrief-right": lambda: debriefed(SCORES, saved=True, verdict="match"),
+        "debrief-no-number": lambda: debriefed(SCORES, saved=True, verdict="none"),
+        "debrief-not-saved": _not_saved,
+        "debrief-error": _debrief_error,
+        "debrief-loading": _debrief_loading,
+    }
+
+
 def samples() -> list[Sample]:
     """The session's three tabs."""
-    made = [Sample(name, in_session("review", pane)) for name, pane in _reviews().items()]
+    made = [Sample(name, in_session("debrief", pane)) for name, pane in _debriefs().items()]
+    made += [Sample(name, in_session("review", pane)) for name, pane in _reviews().items()]
     made += [
         Sample("session-resume", in_session("review", review, resume_at=3)),
         Sample("session-notes", in_session("notes", _notes(NOTES))),
@@ -225,6 +371,8 @@ def samples() -> list[Sample]:
 
 
 _MAIN: tuple[tuple[str, Tab, Callable[[], QWidget]], ...] = (
+    ("debrief", "debrief", debriefed),
+    ("debrief-scored", "debrief", lambda: debriefed(SCORES, saved=True)),
     ("review", "review", review),
     ("session-notes", "notes", _notes(NOTES)),
 )

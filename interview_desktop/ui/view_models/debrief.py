@@ -15,11 +15,14 @@ from interview_desktop.domain.debrief import (
 )
 from interview_desktop.ui.view_models.exhibit import MINUS, NO_BREAK, number
 from interview_desktop.ui.view_models.room import clock
+from interview_desktop.ui.view_models.rubric import RUBRIC
 
 NOT_JUDGED = "This is what was measured. Nobody has judged your argument yet."
 # A question may take a little longer than its target without a word about it.
 _LATE = 1.1
-_WORDS = ("no", "one", "two", "three", "four")
+_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+)  # fmt: skip
 NAMES: Mapping[str, str] = {
     "structure": "Structure",
     "analysis": "Exhibit and ideas",
@@ -180,6 +183,17 @@ def quantity(value: float, unit: str, digits: int = 3) -> str:
 def cap_words(dimension: str, cap: tuple[int, int]) -> str:
     """Level 4 caps numeracy at 3."""
     return f"Level {cap[0]} caps {dimension.lower()} at {cap[1]}"
+
+
+def lowest_words(scores: Mapping[str, int]) -> str:
+    """Which dimension limits the rest: no average says that."""
+    least = min(scores.values(), default=0)
+    names = [one.name.lower() for one in RUBRIC if scores.get(one.id) == least]
+    if not least or len(names) == len(RUBRIC):
+        return "All the same."
+    if len(names) > 2:
+        return f"Your lowest is {least}, for {_word(len(names))} of six."
+    return f"Your lowest is {' and '.join(names)}."
 
 
 def _measured(questions: tuple[QuestionDebrief, ...]) -> str:

@@ -74,8 +74,8 @@ class Transport(QWidget):
         for value, words in SPEEDS:
             self.speeds.segment(value).setAccessibleName(f"{words.rstrip('×')} times")
         self.speeds.changed.connect(lambda value: self.speed.emit(float(value)))
-        for part in (self.skip, self.loop, self.speeds):
-            self._row.addWidget(part)
+        for control in (self.skip, self.loop, self.speeds):
+            self._row.addWidget(control)
         self._ready = False
         self._has_questions = False
         self.show_ready(ready=False)

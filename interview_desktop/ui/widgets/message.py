@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import line, px, theme
@@ -58,7 +58,12 @@ class Message(QWidget):
         self._action = Button("", "quiet", 32)
         self._action.clicked.connect(self.acted)
         middle = Qt.AlignmentFlag.AlignVCenter
-        self._row.addWidget(self._text, 1)
+        # As high as its lines, in the middle of a taller button.
+        words = QVBoxLayout()
+        words.addStretch(1)
+        words.addWidget(self._text)
+        words.addStretch(1)
+        self._row.addLayout(words, 1)
         self._row.addWidget(self._action, 0, middle)
         self._follow()
         self.tell(kind, text, action)

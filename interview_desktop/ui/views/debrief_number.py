@@ -1,0 +1,92 @@
+"""The number check of the debrief: what was said, what is right, and the way there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from interview_desktop.ui.theme import line, px, theme
+from interview_desktop.ui.view_models.debrief import NumberCheck, Part
+from interview_desktop.ui.view_models.room import clock
+from interview_desktop.ui.view_models.waveform import spoken_time
+from interview_desktop.ui.widgets.button import Button, paint_box
+from interview_desktop.ui.widgets.text import Align, Text
+
+_FIGURES = 112
+
+
+class NumberSection(QWidget):
+    """One number.
+
+    Args:
+        check: what is known of it.
+        several: there is more than one, so it says which question it is of.
+
+    Signals:
+        hear: where it is heard, in milliseconds.
+    """
+
+    hear = Signal(int)
+
+    def __init__(self, check: NumberCheck, *, several: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        heading = "Number check" + (f", question {check.question}" if several else "")
+        top = QHBoxLayout()
+        top.addWidget(Text(heading, "heading"), 1)
+        if check.at_ms is not None:
+            at_ms = check.at_ms
+            hear = Button(f"Hear it, {clock(at_ms)}", "secondary", 32, "play")
+            hear.setAccessibleName(f"Hear your number, at {spoken_time(at_ms)}")
+            hear.clicked.connect(lambda: self.hear.emit(at_ms))
+            top.addWidget(hear)
+        column.addLayout(top)
+        column.addSpacing(px(2))
+        column.addWidget(Text(check.sentence, "body", "ink2", wrap=True))
+        if check.error:
+            column.addWidget(Text(check.error, "strong", "bad", wrap=True))
+        if check.steps:
+            column.addSpacing(px(12))
+            column.addWidget(_Line(Part("", "Expected", "Yours"), "head", check))
+            for part in check.steps:
+                column.addWidget(_Line(part, "result" if part.yours else "step", check))
+
+
+class _Line(QWidget):
+    """What is said, what comes out, and what the candidate had."""
+
+    def __init__(self, part: Part, kind: str, check: NumberCheck) -> None:
+        super().__init__()
+        self._ground = None
+        wrong = check.verdict in ("named_error", "different")
+        if kind == "result" and check.verdict != "none":
+            self._ground = "bad_soft" if wrong else "ok_soft"
+        words = ("small", "ink3") if kind == "head" else ("body", "ink2")
+        figures = ("small", "ink3") if kind == "head" else ("tab", "ink")
+        yours = figures if kind == "head" else ("tab", "bad" if wrong else "ok")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), px(1 if kind == "head" else 6), px(12), px(6))
+        row.setSpacing(px(12))
+        say = Text(part.say, words[0], "ink" if kind == "result" else words[1], wrap=True)
+        row.addWidget(say, 1, Qt.AlignmentFlag.AlignVCenter)
+        cells = [(part.shown, figures)]
+        if check.verdict != "none":
+            cells.append((part.yours, yours))
+        for text, (style, color) in cells:
+            cell = Text(text, style, color, align=Align.AlignRight)
+            cell.setFixedWidth(px(_FIGURES))
+            if kind != "head":
+                # On the base line of the words.
+                cell.setFixedHeight(2 * line("body") - line("tab"))
+            row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground of the result."""
+        if self._ground is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_box(painter, QRectF(self.rect()), self._ground, None, 6)
