@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 APPEARANCES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 APPEARANCE_WORDS = {
-    "system": "Light or dark, as the system is, and changes with it.",
+    "system": "Follows the system, also when it changes.",
     "light": "Always light, whatever the system is.",
     "dark": "Always dark, whatever the system is.",
 }
 TEXT_SIZES = (("100", "100\u00a0%"), ("125", "125\u00a0%"), ("150", "150\u00a0%"))
 PROCESSINGS = (("auto", "Auto"), ("on", "On"), ("off", "Off"))
 PROCESSING_WORDS = {
-    "auto": "Removed, unless the check found headphones, which need none of it.",
+    "auto": "Removed, unless the check found headphones.",
     "on": "Always removed, with headphones too.",
     "off": "Your voice is recorded as the microphone hears it. Use headphones.",
 }

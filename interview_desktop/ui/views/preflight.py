@@ -277,6 +277,7 @@ class PreflightView(QWidget):
         if not self._go.isEnabled():
             rows = self._rows.values()
             target = next(row.repeat for row in rows if row.check().state == "problem")
+            self._right.ensureWidgetVisible(target)
         target.setFocus()
 
     def _fit(self) -> None:
@@ -292,20 +293,18 @@ class PreflightView(QWidget):
         # The panes meet in the gap, so that a focus ring at the edge of the words is not cut.
         room = px(16)
         self._left.setFixedWidth(side + words + room)
-        bottom = px(54) if layout.wide and not layout.short else px(30)
+        bottom = px(54) if layout.wide and not layout.short else px(24)
         self._left.column.setContentsMargins(side, top, room, bottom)
         self._right.column.setContentsMargins(gap - room, top, side, px(24))
         self._head.setContentsMargins(0, 0, 0, px(8))
         above_about, above_words, above_go, above_links, above_lock = self._gaps
-        above_lock.setFixedHeight(px(16))
+        above_lock.setFixedHeight(px(10 if layout.short else 16))
         above_about.setFixedHeight(px(10))
-        above_words.setFixedHeight(px(20 if layout.short else 28))
-        above_go.setFixedHeight(px(20 if layout.short else 28))
+        above_words.setFixedHeight(px(16 if layout.short else 28))
+        above_go.setFixedHeight(px(18 if layout.short else 28))
         above_links.setFixedHeight(px(10))
         for row in self._rows.values():
-            # The microphone's row has the most to show.
-            below = effective < NARROW_BELOW and row.kind == "microphone"
-            row.set_room(compact=not layout.wide, below=below)
+            row.set_room(compact=not layout.wide, short=layout.short)
 
 
 class _LockLine(QWidget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desktop.domain.preflight import Check, CheckKind, CheckState, running
@@ -29,6 +29,9 @@ _SIGNS: dict[CheckState, tuple[str, str]] = {
     "advice": ("warning", "warn"),
     "problem": ("error-circle", "bad"),
 }
+GAP = 14
+# Words narrower than this, in px at text size 100 %, would stand in a pillar.
+LEAST_WORDS = 170
 _TOP = Qt.AlignmentFlag.AlignTop
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -71,6 +74,7 @@ class CheckRow(QWidget):
         self._row.addLayout(self._words, 1)
         # What can be done stands at the right, or in narrow windows below the words.
         self._below = False
+        self._padding = 14
         self._actions = QHBoxLayout()
         self.meter = LevelMeter() if kind == "microphone" else None
         if self.meter is not None:
@@ -116,41 +120,56 @@ class CheckRow(QWidget):
         self.repeat.setVisible(check.state != "ok" or self.kind == "echo")
         if self.play is not None:
             self.play.setVisible(not problem)
+        self._place()
 
-    def set_room(self, *, compact: bool, below: bool) -> None:
-        """Fit the window: a shorter meter, and what can be done at the right or below the words."""
+    def set_room(self, *, compact: bool, short: bool) -> None:
+        """Fit the window: a shorter meter, less space above and below."""
         if self.meter is not None:
             self.meter.set_compact(compact)
-        if below == self._below:
-            return
-        self._below = below
-        if below:
-            self._row.removeItem(self._actions)
-            self._actions.setParent(None)
-            self._actions.addStretch(1)
-            self._words.addLayout(self._actions)
-        else:
-            self._words.removeItem(self._actions)
-            self._actions.setParent(None)
-            self._actions.takeAt(self._actions.count() - 1)
-            self._row.insertLayout(2, self._actions)
+        self._padding = 12 if short else 14
+        self._follow()
 
     def check(self) -> Check:
         """What it shows."""
         assert self._check is not None
         return self._check
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What can be done stands where there is room for it."""
+        super().resizeEvent(event)
+        self._place()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The hairline."""
         if self._rule:
             QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, theme.color("line"))
 
+    def _place(self) -> None:
+        """At the right, or below the words where those would get too little room."""
+        tools = self._actions.sizeHint().width()
+        spare = self.width() - px(24 + 20 + 3 * GAP) - tools
+        below = tools > 0 and spare < px(LEAST_WORDS)
+        if below == self._below:
+            return
+        self._below = below
+        source, target = (self._row, self._words) if below else (self._words, self._row)
+        source.removeItem(self._actions)
+        self._actions.setParent(None)
+        if below:
+            self._actions.addStretch(1)
+            target.addLayout(self._actions)
+        else:
+            self._actions.takeAt(self._actions.count() - 1)
+            target.insertLayout(2, self._actions)
+        self._follow()
+
     def _follow(self) -> None:
-        self._row.setContentsMargins(0, px(14), 0, px(14))
-        self._row.setSpacing(px(14))
+        self._row.setContentsMargins(0, px(self._padding), 0, px(self._padding))
+        self._row.setSpacing(px(GAP))
         self._actions.setSpacing(px(4))
-        self._actions.setContentsMargins(0, px(6 if self._below else 0), 0, 0)
+        self._actions.setContentsMargins(0, px(4 if self._below else 0), 0, 0)
         self._words.setSpacing(px(2))
+        self._place()
 
 
 class StateSign(QLabel):

@@ -159,7 +159,7 @@ class SettingsView(Page):
         )  # fmt: skip
         self._switch_row(
             section, "preflight_skip", "Show the check before an interview",
-            "Microphone, loudspeaker and network, each time before you start.",
+            "Looks at microphone, loudspeaker and network before you start.",
         )  # fmt: skip
 
     def _make_privacy(self) -> None:

@@ -21,6 +21,8 @@ from interview_desktop.ui.widgets.flow import FlowLayout
 from interview_desktop.ui.widgets.text import Rule, Text
 
 SIDE = 176
+PADDING = 10
+NO_LIMIT = 16_777_215
 _TOP = Qt.AlignmentFlag.AlignTop
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -40,7 +42,14 @@ class Section(QWidget):
         self._name = Text(name, "subhead", wrap=True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
-        self._parts.addWidget(self._name, 0, _TOP)
+        # The name stands on the first line of the first row beside it.
+        self._gap = QWidget()
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._gap)
+        names.addWidget(self._name)
+        names.addStretch(1)
+        self._parts.addLayout(names)
         self._parts.addLayout(self._rows, 1)
         outer.addLayout(self._parts)
 
@@ -54,12 +63,12 @@ class Section(QWidget):
         self._parts.setDirection(across if wide else QBoxLayout.Direction.TopToBottom)
         self._parts.setSpacing(px(24) if wide else 0)
         self._parts.setContentsMargins(0, px(12), 0, px(20))
-        self._name.setContentsMargins(0, 0, 0, 0)
+        self._gap.setFixedHeight(px(PADDING) if wide else px(4))
         if wide:
             self._name.setFixedWidth(px(SIDE))
         else:
             self._name.setMinimumWidth(0)
-            self._name.setMaximumWidth(16_777_215)
+            self._name.setMaximumWidth(NO_LIMIT)
 
 
 class SettingRow(QWidget):
@@ -107,7 +116,7 @@ class SettingRow(QWidget):
         self._words.addWidget(widget)
 
     def _follow(self) -> None:
-        self._row.setContentsMargins(0, px(10), 0, px(10))
+        self._row.setContentsMargins(0, px(PADDING), 0, px(PADDING))
         self._row.setSpacing(px(24))
 
 

@@ -11,7 +11,7 @@ from interview_desktop.ui.theme import line, px
 from interview_desktop.ui.widgets.button import Pressable, paint_box
 from interview_desktop.ui.widgets.text import draw_text, text_width
 
-HEIGHT, TRACK, ROUND, KNOB, GAP = 28, 36, 20, 14, 10
+HEIGHT, TRACK, ROUND, KNOB, GAP = 28, 38, 22, 16, 10
 WORDS = ("Off", "On")
 
 
@@ -32,9 +32,9 @@ class Switch(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """The wider of both words, the track, and a little room for the focus ring."""
+        """The wider of both words and the track."""
         words = max(text_width(word, "label") for word in WORDS)
-        return QSize(words + px(GAP) + px(TRACK) + px(8), px(HEIGHT))
+        return QSize(words + px(GAP) + px(TRACK), px(HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Word, track, knob; the knob carries a check when it is on."""
@@ -43,9 +43,9 @@ class Switch(Pressable):
         on, usable = self.isChecked(), self.isEnabled()
         hot = usable and (self.underMouse() or self.isDown())
         word = "disabled" if not usable else "ink" if on or hot else "ink2"
-        left = self.width() - px(TRACK) - px(4)
+        left = self.width() - px(TRACK)
         top = (self.height() - line("label")) / 2
-        place = (px(4), top, left - px(GAP) - px(4))
+        place = (0, top, left - px(GAP))
         draw_text(painter, WORDS[on], "label", word, place, align=Qt.AlignmentFlag.AlignRight)
         height = px(ROUND)
         track = QRectF(left, (self.height() - height) // 2, px(TRACK), height)
