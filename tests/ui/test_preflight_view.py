@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -168,6 +168,24 @@ def test_a_check_by_itself_ends_with_done_and_nothing_holds_it_back(
         qtbot.mouseClick(button(view, "Done"), LEFT)
 
 
+def test_a_long_title_and_long_sentences_wrap(made: Make) -> None:
+    case = PreflightCase("A title that does not end " * 4, "Growth, hard", "candidate-led", 40)
+    name = "A microphone with an uncommonly long name, as some makers like to give them. " * 2
+    view = made(
+        case, PROBLEM | {"microphone": Check("microphone", "problem", name, name)}, (1024, 640)
+    )
+    for text in view.findChildren(Text):
+        if text.isVisible():
+            assert text.height() >= text.heightForWidth(text.width()), text.text()
+            assert place(text, view).right() < 1024
+
+
+def test_a_row_that_is_not_told_any_more_is_being_checked(made: Make) -> None:
+    view = made()
+    view.show_checks({})
+    assert view.row("disk").check() == running("disk")
+
+
 def test_a_resumed_interview_says_where_it_goes_on(made: Make) -> None:
     view = made(RESUMED)
     assert has_button(view, "Resume at question 3") and not has_button(view, "Start interview")
@@ -194,6 +212,24 @@ def test_enter_starts_at_once_and_never_what_should_not_start(qtbot: QtBot, made
     assert focused(view) is button(view, "Start interview")
     with qtbot.waitSignal(view.back):
         qtbot.keyClick(focused(view), Key.Key_Escape)
+
+
+def test_the_focus_that_the_window_gives_to_its_page_goes_to_what_comes_next(made: Make) -> None:
+    view = made()
+    view.setFocus()
+    assert focused(view) is button(view, "Start interview")
+    view.show_checks(PROBLEM)
+    view.setFocus()
+    assert focused(view) is button(view, "Check again, microphone")
+
+
+def test_an_enter_that_is_held_does_not_start(qtbot: QtBot, made: Make) -> None:
+    view = made()
+    held = QKeyEvent(
+        QEvent.Type.KeyPress, Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True
+    )
+    with qtbot.assertNotEmitted(view.start):
+        QApplication.sendEvent(focused(view), held)
 
 
 def test_tab_goes_in_reading_order_through_everything(qtbot: QtBot, made: Make) -> None:

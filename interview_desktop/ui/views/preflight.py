@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from interview_desktop.domain.devices import Device
@@ -22,6 +30,7 @@ from interview_desktop.ui.view_models.preflight import (
     is_running,
     news,
     to_fix,
+    whole,
 )
 from interview_desktop.ui.views.preflight_row import CheckRow
 from interview_desktop.ui.widgets.button import Button
@@ -101,6 +110,7 @@ class PreflightView(QWidget):
             self._title.setText("Microphone and loudspeaker")
             self._about.hide()
             self._words.setText(CHECK_ONLY)
+            self._heading.setText("What is checked")
             self._go.setText("Done")
             self._go.set_icon(None)
             self._lock.tell(NOT_KEPT)
@@ -110,9 +120,12 @@ class PreflightView(QWidget):
             self._about.setText(case.lines)
             self._about.show()
             self._words.setText(case.what_happens)
+            self._heading.setText("Before you start")
             self._go.setText(case.button)
             self._go.set_icon("play")
             self._lock.tell(STAYS)
+        self._gaps[0].setVisible(case is not None)
+        self._fit()
         self._tell()
         self._keep_focus(focused)
 
@@ -120,7 +133,7 @@ class PreflightView(QWidget):
         """Show the rows; what changed is read out once."""
         focused = self._focused()
         before, self._checks = self._checks, dict(checks)
-        for kind, check in checks.items():
+        for kind, check in whole(checks).items():
             self._rows[kind].show_check(check)
         if is_running(before) and not is_running(checks):
             self._since.start()
@@ -182,6 +195,11 @@ class PreflightView(QWidget):
         self._tell_when()
         self._focus_next()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The window gives the focus to its page; here it belongs to one thing."""
+        super().focusInEvent(event)
+        self._focus_next()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing to tell while nobody looks."""
         super().hideEvent(event)
@@ -224,7 +242,8 @@ class PreflightView(QWidget):
         column = self._right.column
         column.setSpacing(0)
         self._head = QHBoxLayout()
-        self._head.addWidget(Text("Before you start", "heading", lines=1), 1)
+        self._heading = Text("", "heading", lines=1)
+        self._head.addWidget(self._heading, 1)
         self._when = Text("", "small", "ink3")
         self._head.addWidget(self._when)
         column.addLayout(self._head)
@@ -300,7 +319,7 @@ class PreflightView(QWidget):
         above_about, above_words, above_go, above_links, above_lock = self._gaps
         above_lock.setFixedHeight(px(10 if layout.short else 16))
         above_about.setFixedHeight(px(10))
-        above_words.setFixedHeight(px(16 if layout.short else 28))
+        above_words.setFixedHeight(px(16 if layout.short or self._case is None else 28))
         above_go.setFixedHeight(px(18 if layout.short else 28))
         above_links.setFixedHeight(px(10))
         for row in self._rows.values():

@@ -168,7 +168,7 @@ class CheckRow(QWidget):
         self._row.setSpacing(px(GAP))
         self._actions.setSpacing(px(4))
         self._actions.setContentsMargins(0, px(4 if self._below else 0), 0, 0)
-        self._words.setSpacing(px(2))
+        self._words.setSpacing(px(1))
         self._place()
 
 
