@@ -8,11 +8,20 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from interview_desktop.domain.settings import Settings
 from interview_desktop.ui.gallery.preflight import LOUDSPEAKERS, MICROPHONES
 from interview_desktop.ui.gallery.sample import Sample
+from interview_desktop.ui.gallery.sheet import (
+    Sheet,
+    disabled,
+    focused,
+    hovered,
+    in_row,
+    pressed,
+)
 from interview_desktop.ui.layout import layout_for
 from interview_desktop.ui.theme import theme
 from interview_desktop.ui.view_models.settings import AboutModel
 from interview_desktop.ui.views.settings import SettingsView
 from interview_desktop.ui.widgets.sidebar import Sidebar
+from interview_desktop.ui.widgets.switch import Switch
 
 ABOUT = AboutModel(
     "0.3.0",
@@ -66,9 +75,19 @@ def _licences() -> QWidget:
     return _Shell(page)
 
 
+def _switches() -> QWidget:
+    sheet = Sheet("Switch")
+    for name, on in (("Off", False), ("On", True)):
+        states = (hovered, pressed, focused, disabled)
+        made = [Switch(name, on), *(state(Switch(name, on)) for state in states)]
+        sheet.section(name, in_row(*made, gap=32))
+    return sheet.end()
+
+
 def samples() -> list[Sample]:
     """The page, all of it in a high window, and in each layout."""
     return [
+        Sample("switch", _switches, None),
         Sample("settings", _settings),
         Sample("settings-licences", _licences, (1280, 1280)),
         Sample("settings-1024", _settings, (1024, 640)),

@@ -75,6 +75,7 @@ class CheckRow(QWidget):
         # What can be done stands at the right, or in narrow windows below the words.
         self._below = False
         self._padding = 14
+        self._compact = False
         self._actions = QHBoxLayout()
         self.meter = LevelMeter() if kind == "microphone" else None
         if self.meter is not None:
@@ -120,12 +121,11 @@ class CheckRow(QWidget):
         self.repeat.setVisible(check.state != "ok" or self.kind == "echo")
         if self.play is not None:
             self.play.setVisible(not problem)
-        self._place()
+        self._follow()
 
     def set_room(self, *, compact: bool, short: bool) -> None:
         """Fit the window: a shorter meter, less space above and below."""
-        if self.meter is not None:
-            self.meter.set_compact(compact)
+        self._compact = compact
         self._padding = 12 if short else 14
         self._follow()
 
@@ -169,6 +169,9 @@ class CheckRow(QWidget):
         self._actions.setSpacing(px(4))
         self._actions.setContentsMargins(0, px(4 if self._below else 0), 0, 0)
         self._words.setSpacing(px(1))
+        if self.meter is not None:
+            # Beside what is to be done about it the meter gives way.
+            self.meter.set_compact(self._compact or self.check().state == "problem")
         self._place()
 
 

@@ -149,7 +149,7 @@ class SettingsView(Page):
         )  # fmt: skip
         keys = self._switch_row(
             section, "single_keys", "Single-key shortcuts",
-            "One key is enough. In a field where you type they are letters.",
+            "One key each. While you type they are plain letters.",
         )  # fmt: skip
         self._keys = Keys(KEYS)
         keys.add_below(self._keys)
