@@ -8,13 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from interview_desktop.domain.debrief import Debrief, Dimension
+from interview_desktop.domain.debrief import Debrief
 from interview_desktop.domain.interview import Interview
+from interview_desktop.domain.journal import Happened
 from interview_desktop.presenters.review import ReviewPresenter
 from interview_desktop.presenters.stage import Stage
 from interview_desktop.runtime import work
 from interview_desktop.ui.view_models.cases import CaseItem
 from interview_desktop.ui.view_models.debrief import debrief_model
+from interview_desktop.ui.view_models.review import session_marks
 from interview_desktop.ui.view_models.sessions import GONE, day_in_words
 from interview_desktop.ui.views.debrief import DebriefView
 from interview_desktop.ui.views.session import SessionView
@@ -110,21 +112,22 @@ class SessionPresenter(QObject):
         data = work.debrief_data(workspace, self._interview.id)
         self._asked.append(self._stage.ask(data, self._show_debrief, view.show_error))
 
-    def _show_debrief(self, data: tuple[Debrief, dict[Dimension, int]]) -> None:
-        debrief, scores = data
+    def _show_debrief(self, data: tuple[Debrief, dict[str, int], list[Happened]]) -> None:
+        debrief, scores, happened = data
         if self.debrief is not None:
-            self.debrief.show_model(debrief_model(debrief))
+            heard_at = session_marks(happened, ()).heard_at
+            self.debrief.show_model(debrief_model(debrief, heard_at))
             self.debrief.show_scores(scores, saved=bool(scores))
 
-    def _save_scores(self, scores: dict[Dimension, int]) -> None:
+    def _save_scores(self, scores: dict[str, int]) -> None:
         workspace, view = self._stage.workspace, self.debrief
         if workspace is None or view is None:
             return
         self._asked.append(
             self._stage.ask(
-                workspace.api.save_scores(self._interview.id, scores),
+                work.save_scores(workspace, self._interview.id, scores),
                 lambda _: view.show_scores(scores, saved=True),
-                view.show_save_error,
+                view.show_scores_error,
             )
         )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from interview_desktop.config import AppPaths
 from interview_desktop.domain.call_events import CallEvent
-from interview_desktop.domain.debrief import Debrief, Dimension
+from interview_desktop.domain.debrief import DIMENSIONS, Debrief
 from interview_desktop.domain.devices import Device, SoundChoice
 from interview_desktop.domain.interview import CaseCard, Interview
 from interview_desktop.domain.journal import Happened
@@ -132,15 +132,27 @@ async def device_pair(microphone: str | None, loudspeaker: str | None) -> tuple[
 
 async def debrief_data(
     workspace: Workspace, interview_id: str
-) -> tuple[Debrief, dict[Dimension, int]]:
-    """(what was measured, the own scores so far).
+) -> tuple[Debrief, dict[str, int], list[Happened]]:
+    """(what was measured, the own scores so far, what happened when).
 
     Raises:
         ApiError: the server does not answer.
     """
-    debrief = await workspace.api.debrief(interview_id)
-    scores = await workspace.api.scores(interview_id)
-    return debrief, {one.dimension: one.score for one in scores if one.kind == "self"}
+    api = workspace.api
+    debrief, scores, events = await asyncio.gather(
+        api.debrief(interview_id), api.scores(interview_id), api.events(interview_id)
+    )
+    return debrief, {one.dimension: one.score for one in scores if one.kind == "self"}, events
+
+
+async def save_scores(workspace: Workspace, interview_id: str, scores: Mapping[str, int]) -> None:
+    """Keep the own scores in place of those that were kept before.
+
+    Raises:
+        ApiError: the server does not answer.
+    """
+    known = {one: scores[one] for one in DIMENSIONS if one in scores}
+    await workspace.api.save_scores(interview_id, known)
 
 
 async def session_data(

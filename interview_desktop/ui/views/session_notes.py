@@ -76,6 +76,10 @@ class SessionNotesView(QWidget):
         if text != self._notes.text():
             self._notes.show_text(text)
 
+    def text(self) -> str:
+        """The notes as they stand."""
+        return self._notes.text()
+
     def show_state(self, state: NoteState) -> None:
         """Whether they are on disk."""
         self._notes.show_state(state)
