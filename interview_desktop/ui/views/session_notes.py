@@ -84,10 +84,6 @@ class SessionNotesView(QWidget):
         """Whether they are on disk."""
         self._notes.show_state(state)
 
-    def text(self) -> str:
-        """The notes as they stand."""
-        return self._notes.text()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Margins follow the window."""
         super().resizeEvent(event)
