@@ -59,7 +59,8 @@ class NetThread:
         for task in rest:
             task.cancel()
         if rest:
-            await asyncio.wait(rest, timeout=CLOSE_TIMEOUT_S / 2)
+            # A server that is just starting on a busy machine needs some seconds to end.
+            await asyncio.wait(rest, timeout=CLOSE_TIMEOUT_S)
 
     async def _tracked(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.current_task()

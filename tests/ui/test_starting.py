@@ -96,7 +96,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_trying_again_helps(
     obstacle.unlink()
     qtbot.keyClick(button(started.window, "Try again"), Qt.Key.Key_Space)
     qtbot.waitUntil(
-        lambda: isinstance(started.window.pages.currentWidget(), HomeView), timeout=LIMIT_MS
+        lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS
     )
     assert (tmp_path / "data" / "logs" / "desktop.log").exists()
 
@@ -107,7 +107,7 @@ def test_an_error_in_a_slot_is_told_once_and_the_app_goes_on(
     expected_logs.append("Unhandled error")
     started = start(tmp_path)
     qtbot.waitUntil(
-        lambda: isinstance(started.window.pages.currentWidget(), HomeView), timeout=LIMIT_MS
+        lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS
     )
     ticks: list[int] = []
     timer = QTimer()
