@@ -18,7 +18,7 @@ OFFER_AFTER_S = 90
 _GRAVITY = {"bad": 0, "warn": 1, "ok": 2, "info": 2}
 _LEVELS = {
     LevelClass.SILENT: "You, quiet now",
-    LevelClass.QUIET: "You, a little quiet",
+    LevelClass.QUIET: "You, a bit low",
     LevelClass.GOOD: "You, clear",
     LevelClass.TOO_LOUD: "You, too loud",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -88,7 +87,6 @@ class RoomView(QWidget):
         self._came_from: QWidget | None = None
         self._build()
         self._connect()
-        self._tab_order()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.changed.connect(self._fit)
         self._show()
@@ -190,6 +188,7 @@ class RoomView(QWidget):
         bar.repeat.connect(self.repeat)
         bar.exhibit.connect(self._on_exhibit)
         bar.done.connect(self._on_done)
+        bar.end_button.clicked.connect(self._ask_to_end)
         bar.ended.connect(self._on_end)
         bar.kept.connect(self._keep_going)
         self.case.exhibit.connect(self._on_exhibit)
@@ -200,21 +199,6 @@ class RoomView(QWidget):
         talk.number.confirmed.connect(self.number_confirmed)
         self.notes.changed.connect(self.notes_changed)
         self.notes.left.connect(self._leave_notes)
-
-    def _tab_order(self) -> None:
-        bar, talk, case = self.bar, self.talk, self.case
-        microphone, thinking = bar.microphone, bar.thinking
-        order: list[QWidget] = [
-            self.top.back_button, *(case.segments.segment(one) for one in ("exhibit", "prompt",
-            "notes")), case.next_exhibit, case.pane, case.more, talk.type_button, talk.captions,
-            talk.number.edit, talk.number.right, talk.number.change,
-            *(one.action() for one in talk.messages), talk.field.edit, self.notes.edit,
-            microphone.button, microphone.chevron, thinking.start, thinking.lengths, thinking.stop,
-            thinking.button, bar.hint_button, bar.repeat_button, bar.exhibit_button,
-            bar.done_button, bar.end_button, bar.keep_button, bar.finish_button,
-        ]  # fmt: skip
-        for before, after in pairwise(order):
-            self.setTabOrder(before, after)
 
     # -- showing ----------------------------------------------------------------
 
@@ -334,7 +318,13 @@ class RoomView(QWidget):
         if self._state.call in (CallState.FAILED, CallState.ENDED):
             self.back.emit()
         else:
-            self.bar.ask_to_end()
+            self._ask_to_end()
+
+    def _ask_to_end(self) -> None:
+        # The controls vanish with the focus that one of them may have.
+        before = self._focused()
+        self.bar.ask_to_end()
+        self._came_from = before
 
     def _keep_going(self) -> None:
         self.bar.keep_going()
@@ -376,11 +366,12 @@ class RoomView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The window may have changed before."""
         super().showEvent(event)
+        self._talk_key.start()
         self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody talks in a room that is not seen."""
-        self._talk_key.release()
+        self._talk_key.stop()
         super().hideEvent(event)
 
     def _fit(self) -> None:

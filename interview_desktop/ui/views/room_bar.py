@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import px, theme
@@ -22,6 +22,7 @@ from interview_desktop.ui.widgets.text import Text
 from interview_desktop.ui.widgets.thinking import ThinkingBlock
 
 HEIGHT, COMPACT_HEIGHT = 120, 80
+_WHOLE_LABELS_FROM = 1260
 _END = "End now? Everything so far is kept."
 _HINTS = tuple(hint_words(level) for level in range(LAST_HINT + 1))
 
@@ -44,7 +45,7 @@ class RoomBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._compact = False
+        self._compact = self._narrow = False
         self._number = 0
         self._column = QVBoxLayout(self)
         self._pages = QStackedWidget()
@@ -62,6 +63,11 @@ class RoomBar(QWidget):
         theme.changed.connect(self._follow)
         self._follow()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Before anything is squeezed, labels shorten."""
+        super().resizeEvent(event)
+        self._shorten()
+
     def set_compact(self, compact: bool) -> None:
         """One row of 44 pixels, shorter words."""
         self._compact = compact
@@ -71,7 +77,6 @@ class RoomBar(QWidget):
         for control in (self.hint_button, self.repeat_button):
             control.set_compact(compact)
         self.exhibit_button.setVisible(not compact)
-        self._name_done()
         self._follow()
 
     def show_state(self, state: RoomState) -> None:
@@ -151,7 +156,6 @@ class RoomBar(QWidget):
         self.done_button.clicked.connect(self.done)
         self.end_button = Button("End", "danger-quiet", 40)
         self.end_button.setToolTip("End the interview")
-        self.end_button.clicked.connect(self.ask_to_end)
         self._row.addWidget(self.microphone)
         self._row.addStretch(1)
         for part in (self.thinking, self.hint_button, self.repeat_button, self.exhibit_button):
@@ -178,9 +182,15 @@ class RoomBar(QWidget):
             row.addWidget(button)
         return area
 
+    def _shorten(self) -> None:
+        narrow = self._compact or self.width() < px(_WHOLE_LABELS_FROM)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._name_done()
+
     def _name_done(self) -> None:
         whole = f"Done with question {self._number}"
-        self.done_button.setText("Done" if self._compact else whole)
+        self.done_button.setText("Done" if self._narrow else whole)
         self.done_button.setAccessibleName(whole)
         self.done_button.setToolTip(f"{whole} (D)")
 
@@ -194,11 +204,12 @@ class RoomBar(QWidget):
         for row in (self._foot, self._ending_row):
             row.setContentsMargins(px(left), 0, px(right), 0)
         self._column.setSpacing(px(4 if compact else 6))
-        self._row.setSpacing(px(8 if compact else 12))
+        self._row.setSpacing(px(8))
         self._ending_row.setSpacing(px(12))
         self._foot.setSpacing(px(8))
         for button in (self.done_button, self.end_button, self.keep_button, self.finish_button):
             button.setMinimumHeight(px(44 if compact else 40))
+        self._shorten()
         self.update()
 
 

@@ -53,9 +53,24 @@ class TalkKey(QObject):
         self._wanted = wanted
         self._held = False
         self._watched: QWidget | None = None
+        self._listening = False
+
+    def start(self) -> None:
+        """The room is seen: follow the focus."""
         application = QApplication.instance()
-        if isinstance(application, QApplication):
+        if not self._listening and isinstance(application, QApplication):
+            self._listening = True
             application.focusChanged.connect(self._moved)
+            self._moved(None, QApplication.focusWidget())
+
+    def stop(self) -> None:
+        """It is not seen any more, perhaps about to be deleted: let go of everything."""
+        self.release()
+        application = QApplication.instance()
+        if self._listening and isinstance(application, QApplication):
+            self._listening = False
+            application.focusChanged.disconnect(self._moved)
+            self._watch(None)
 
     def release(self) -> None:
         """Let go, whatever the key does."""
@@ -84,16 +99,18 @@ class TalkKey(QObject):
         return super().eventFilter(watched, event)
 
     def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
-        if self._watched is not None and isValid(self._watched):
-            self._watched.removeEventFilter(self)
-        self._watched = None
         inside = new is not None and (new is self._room or self._room.isAncestorOf(new))
-        if inside and new is not None:
-            self._watched = new
-            new.installEventFilter(self)
+        self._watch(new if inside else None)
         if not inside or writes(new):
             self.release()
         self.focused.emit(old, new if inside else None)
+
+    def _watch(self, widget: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = widget
+        if widget is not None:
+            widget.installEventFilter(self)
 
 
 class KeySheet(QWidget):

@@ -159,6 +159,7 @@ class TalkColumn(QWidget):
         self._column.setContentsMargins(side, top, side - bar, bottom)
         head = px((14 if layout.short else 40) if layout.wide else 8)
         # The type button keeps to the column's corner, the disc to its middle.
+        self.captions.setViewportMargins(0, 0, px(4), 0)
         self._head.setContentsMargins(0, 0, bar, head)
         self._below.setSpacing(px(8))
         self._space_below()
