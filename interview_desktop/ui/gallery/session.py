@@ -259,6 +259,7 @@ def _loading() -> QWidget:
 def _no_transcript() -> QWidget:
     view = ReviewView()
     view.show_transcript(())
+    view.show_markers(session_marks((), ()))
     view.show_sound(LENGTH_MS, peaks())
     view.show_position(0, False)
     return view

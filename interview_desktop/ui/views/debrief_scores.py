@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.view_models.debrief import cap_words, lowest_words
@@ -38,9 +38,11 @@ class Scores(QWidget):
         self._kept = False
         self._looked = False
         self._rows: dict[str, Score] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        # Where the focus goes when what had it is gone; whether Save had it.
+        self._first: QWidget = self
+        self._saving = False
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
         self._problem = Message("bad", "")
         self._fill()
         theme.changed.connect(self._fill)
@@ -79,12 +81,25 @@ class Scores(QWidget):
     # -- inside ----------------------------------------------------------------------------------
 
     def _fill(self, *, problem: str = "") -> None:
-        clear(self._column)
+        focus = QApplication.focusWidget()
+        had_focus = self._saving or (focus is not None and self.isAncestorOf(focus))
+        self._saving = False
+        clear(self._outer)
+        area = QWidget()
+        self._column = QVBoxLayout(area)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         self._rows = {}
         if self._kept:
             self._fill_saved()
         else:
             self._fill_open(problem)
+        self._outer.addWidget(area)
+        # At once, or nothing in it could have the focus yet.
+        area.show()
+        if had_focus:
+            # What had it is gone.
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_open(self, problem: str) -> None:
         column = self._column
@@ -121,6 +136,8 @@ class Scores(QWidget):
             skip.clicked.connect(self.skipped)
             column.addWidget(skip, 0, Qt.AlignmentFlag.AlignLeft)
         self._count()
+        first = next(iter(self._rows.values())).track
+        self._first = self._save if self._save.isEnabled() else first
 
     def _fill_saved(self) -> None:
         head = QHBoxLayout()
@@ -129,6 +146,7 @@ class Scores(QWidget):
         change.setAccessibleName("Change my scores")
         change.clicked.connect(self._change)
         head.addWidget(change)
+        self._first = change
         self._column.addLayout(head)
         self._column.addSpacing(px(2))
         self._column.addWidget(Text(lowest_words(self._scores), "small", "ink2", wrap=True))
@@ -167,6 +185,7 @@ class Scores(QWidget):
         self._save.setAccessibleDescription(missing)
 
     def _on_save(self) -> None:
+        self._saving = self._save.hasFocus()
         self._save.setEnabled(False)
         self._left.setText("Saving…")
         self._left.show()
@@ -176,5 +195,3 @@ class Scores(QWidget):
     def _change(self) -> None:
         self._kept = False
         self._fill()
-        first = next(iter(self._rows.values()))
-        first.track.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -27,7 +27,6 @@ from interview_desktop.ui.widgets.text import Rule
 from interview_desktop.ui.widgets.waveform import Waveform
 
 NO_SOUND = "There is no sound of this session. What was written down is below."
-NOTHING = "There is no sound of this session."
 # Where the lines of the transcript become too long to read, the list beside it takes the room.
 _WIDEST_TEXT, _SIDE, _WIDEST = 760, 320, 1280
 
@@ -75,6 +74,9 @@ class ReviewView(QWidget):
         self.transport = Transport()
         self._column.addWidget(self._trouble)
         self._column.addWidget(self._message)
+        self._apart = QWidget()
+        self._apart.hide()
+        self._column.addWidget(self._apart)
         self._column.addWidget(self.waveform)
         self._column.addWidget(self.transport)
         self._rule = Rule()
@@ -108,6 +110,7 @@ class ReviewView(QWidget):
         """Both sides' lines; none says so."""
         self._captions = tuple(captions)
         self._show_lines()
+        self._tell_no_sound()
 
     def show_transcript_error(self, sentence: str) -> None:
         """The transcript could not be had; the sound can be heard all the same."""
@@ -116,7 +119,8 @@ class ReviewView(QWidget):
     def show_markers(self, marked: SessionMarks) -> None:
         """Questions, thinking, hints and numbers, on the waveform and as a list."""
         self._marked = marked
-        self.waveform.show_marks(marked.marks)
+        if self._has_sound:
+            self.waveform.show_marks(marked.marks)
         self.moments.show_moments(marked.moments)
         self.moments.show_ready(ready=self._has_sound)
         self.transport.show_questions(there=bool(marked.marks.questions))
@@ -138,6 +142,8 @@ class ReviewView(QWidget):
         for part in (self.waveform, self.transport, self._rule):
             part.show()
         self.waveform.show_sound(duration_ms, peaks)
+        # Without a length they would have no place.
+        self.waveform.show_marks(self._marked.marks)
         self.transport.show_length(f"of {clock(duration_ms)}")
         self.transport.show_ready(ready=True)
         self.transcript.show_has_sound(there=True)
@@ -146,7 +152,8 @@ class ReviewView(QWidget):
     def show_no_sound(self) -> None:
         """The session has none."""
         self._without_sound()
-        self._trouble.tell("info", NO_SOUND if self._captions else NOTHING)
+        self._trouble.tell("info", NO_SOUND)
+        self._tell_no_sound()
 
     def show_error(self, sentence: str) -> None:
         """The sound cannot be had, or its loudspeaker fails: why, and what is safe."""
@@ -159,6 +166,7 @@ class ReviewView(QWidget):
         """What of the session is missing or damaged, a sentence each; none takes it away."""
         self._message.tell("warn", " ".join(sentences))
         self._message.setVisible(bool(sentences))
+        self._apart.setVisible(bool(sentences))
 
     def show_position(self, ms: int, playing: bool) -> None:
         """Where the sound is; polled 30 times a second."""
@@ -254,7 +262,11 @@ class ReviewView(QWidget):
         self.transport.show_ready(ready=False)
         self.transcript.show_has_sound(there=False)
         self.moments.show_ready(ready=False)
-        self._trouble.show()
+
+    def _tell_no_sound(self) -> None:
+        """Where there are no words either, the transcript's place says both."""
+        if not self._has_sound and self._trouble.kind() == "info":
+            self._trouble.setVisible(self._captions is None or bool(self._captions))
 
     def _show_lines(self) -> None:
         self.transcript.show_lines(transcript_lines(self._captions or (), self._marked.marks.hints))
@@ -273,6 +285,7 @@ class ReviewView(QWidget):
         if layout.wide != self._wide:
             self._wide = layout.wide
             self.waveform.set_compact(not layout.wide)
+        self._apart.setFixedHeight(px(8))
         gap = px(8 if layout.short else 12)
         self.transport.setContentsMargins(0, gap, 0, gap)
         self.transport.setFixedHeight(px(40) + 2 * gap)

@@ -51,6 +51,7 @@ class TranscriptPane(QWidget):
         self.lines = Transcript()
         self.lines.played.connect(self.played)
         self.lines.found.connect(self._show_found)
+        self._above = Fade(self.lines, "canvas", upwards=True)
         self._below = Fade(self.lines, "canvas", upwards=False)
         self.lines.verticalScrollBar().rangeChanged.connect(self._show_more)
         self.lines.verticalScrollBar().valueChanged.connect(self._show_more)
@@ -183,9 +184,12 @@ class TranscriptPane(QWidget):
 
     def _show_more(self) -> None:
         bar, view = self.lines.verticalScrollBar(), self.lines.viewport().geometry()
-        height = min(FADE, bar.maximum() - bar.value())
-        self._below.setGeometry(view.x(), view.bottom() + 1 - height, view.width(), height)
-        self._below.setVisible(height > 0)
+        above = min(FADE, bar.value() - bar.minimum())
+        below = min(FADE, bar.maximum() - bar.value())
+        self._above.setGeometry(view.x(), view.y(), view.width(), above)
+        self._below.setGeometry(view.x(), view.bottom() + 1 - below, view.width(), below)
+        self._above.setVisible(above > 0)
+        self._below.setVisible(below > 0)
 
     def _follow(self) -> None:
         self._heading.setMinimumHeight(px(36))

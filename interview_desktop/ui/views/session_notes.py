@@ -41,6 +41,10 @@ class SessionNotesView(QWidget):
         self._problem.acted.connect(self.retry)
         self._problem.hide()
         column.addWidget(self._problem)
+        self._gap = QWidget()
+        self._gap.setFixedHeight(px(16))
+        self._gap.hide()
+        column.addWidget(self._gap)
         self._loading = LateText("Loading…")
         column.addWidget(self._loading)
         self._notes = Notes("Kept with the session. Only you see them.")
@@ -59,6 +63,7 @@ class SessionNotesView(QWidget):
     def show_loading(self) -> None:
         """The notes are on their way; notes that are there stay."""
         self._problem.hide()
+        self._gap.hide()
         if self._notes.isHidden():
             self._loading.begin()
 
@@ -67,11 +72,13 @@ class SessionNotesView(QWidget):
         self._loading.end()
         self._problem.tell("bad", sentence, "Try again")
         self._problem.show()
+        self._gap.show()
 
     def show_text(self, text: str) -> None:
         """The notes; a text that is just being typed is never replaced by the same one."""
         self._loading.end()
         self._problem.hide()
+        self._gap.hide()
         self._notes.show()
         if text != self._notes.text():
             self._notes.show_text(text)
