@@ -300,6 +300,23 @@ def test_saved_scores_say_what_limits_them_and_can_be_changed(qtbot: QtBot) -> N
     assert "2.58" in _words(view)
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 640)])
+def test_tab_goes_as_one_reads(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view = shown(qtbot, gallery.debriefed({}), size)
+    view.show_scores(gallery.SCORES, True)
+    button(view, "Hear your number").setFocus()
+    stops = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        stops.append(focus.accessibleName())
+    assert stops == [
+        "Change my scores", "Model outline", "Mistakes that hold many back",
+        "What this case teaches",
+    ]  # fmt: skip
+
+
 def test_the_number_can_be_heard(qtbot: QtBot) -> None:
     view = debrief(qtbot, scores=gallery.SCORES, saved=True)
     with qtbot.waitSignal(view.hear, timeout=0) as heard:
@@ -450,6 +467,17 @@ def test_speed_silence_and_loop(qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.looped, timeout=0) as looped:
         button(view, "Loop").click()
     assert looped.args == [None]
+
+
+def test_going_elsewhere_ends_the_loop(qtbot: QtBot) -> None:
+    view = review(qtbot)
+    loop = button(view, "Loop")
+    loop.click()
+    with qtbot.assertNotEmitted(view.looped):
+        qtbot.keyClicks(view, "l")
+    with qtbot.waitSignal(view.looped, timeout=0) as looped:
+        qtbot.mouseClick(view.moments.rows()[0], LEFT)
+    assert looped.args == [None] and not loop.isChecked()
 
 
 def test_no_move_leaves_the_recording(qtbot: QtBot) -> None:

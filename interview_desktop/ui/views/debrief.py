@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -49,8 +50,8 @@ class DebriefView(Page):
         self.head.addWidget(self._title)
         self._model: DebriefModel | None = None
         self._open = False
-        # By name, in the order of Tab.
         self._sections: dict[str, QWidget] = {}
+        self._names: tuple[str, ...] = ()
         self._columns = QHBoxLayout()
         self._columns.setSpacing(0)
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
@@ -61,6 +62,7 @@ class DebriefView(Page):
         self.scores = Scores()
         self.scores.saved.connect(self.scores_saved)
         self.scores.skipped.connect(self._show_without)
+        self.scores.laid_out.connect(self._order)
         self._scores_area = _Limited(self.scores, _WIDEST_SCORES)
 
     def show_model(self, model: DebriefModel) -> None:
@@ -159,6 +161,20 @@ class DebriefView(Page):
             section = here.get(name)
             if isinstance(section, _Limited):
                 section.fit(px(_SIDE) if layout.wide else None)
+        self._names = (*left, *right)
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes as one reads, whatever was made last."""
+        stops = [
+            one
+            for name in self._names
+            if name in self._sections
+            for one in self._sections[name].findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
 
 class _Limited(QWidget):

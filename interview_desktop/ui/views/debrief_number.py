@@ -72,12 +72,14 @@ class _Line(QWidget):
         row.setSpacing(px(12))
         say = Text(part.say, words[0], "ink" if kind == "result" else words[1], wrap=True)
         row.addWidget(say, 1, Qt.AlignmentFlag.AlignVCenter)
-        cells = [(part.shown, figures)]
+        cells = [("Expected", part.shown, figures)]
         if check.verdict != "none":
-            cells.append((part.yours, yours))
-        for text, (style, color) in cells:
+            cells.append(("Yours", part.yours, yours))
+        for name, text, (style, color) in cells:
             cell = Text(text, style, color, align=Align.AlignRight)
             cell.setFixedWidth(px(_FIGURES))
+            if kind != "head" and text:
+                cell.setAccessibleName(f"{name}, {text}")
             if kind != "head":
                 # On the base line of the words.
                 cell.setFixedHeight(2 * line("body") - line("tab"))

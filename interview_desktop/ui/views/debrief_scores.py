@@ -26,10 +26,12 @@ class Scores(QWidget):
     Signals:
         saved: all six, to be kept; say with `show_scores` that they are.
         skipped: the rest is wanted without scores.
+        laid_out: it has other controls now.
     """
 
     saved = Signal(dict)
     skipped = Signal()
+    laid_out = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class Scores(QWidget):
         self._outer.addWidget(area)
         # At once, or nothing in it could have the focus yet.
         area.show()
+        self.laid_out.emit()
         if had_focus:
             # What had it is gone.
             self._first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -164,7 +167,9 @@ class Scores(QWidget):
         row = QHBoxLayout()
         row.setSpacing(px(6))
         row.addWidget(Text(dimension.name, "label"), 1)
-        row.addWidget(Text(str(score), "strong"))
+        figure = Text(str(score), "strong")
+        figure.setAccessibleName(f"{dimension.name}, {score} of {HIGHEST}")
+        row.addWidget(figure)
         row.addWidget(Text(f"of {HIGHEST}", "small", "ink3"))
         column.addLayout(row)
         cap = self._caps.get(dimension.id)

@@ -62,6 +62,8 @@ class ReviewView(QWidget):
         self._position_ms = 0
         self._has_sound = False
         self._single_keys = True
+        # What is repeated.
+        self._passage: tuple[int, int] | None = None
         self._wide = True
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
@@ -234,6 +236,9 @@ class ReviewView(QWidget):
     def _go(self, ms: int) -> None:
         if self._has_sound:
             to = max(0, min(ms, self._duration_ms))
+            if self._passage is not None and not self._passage[0] <= to <= self._passage[1]:
+                # Whoever goes elsewhere wants to hear what is there.
+                self._end_loop()
             self.transcript.lines.follow()
             self.sought.emit(to)
 
@@ -247,13 +252,19 @@ class ReviewView(QWidget):
 
     def _loop(self, on: bool) -> None:
         if not on:
-            self.waveform.show_loop(None)
-            self.looped.emit(None)
+            self._end_loop()
             return
         lines = self.transcript.all_lines()
         start, end = passage_at(lines, self._marked.marks, self._position_ms, self._duration_ms)
+        self._passage = (start, end)
         self.waveform.show_loop(start, end)
-        self.looped.emit((start, end))
+        self.looped.emit(self._passage)
+
+    def _end_loop(self) -> None:
+        self._passage = None
+        self.transport.show_loop(on=False)
+        self.waveform.show_loop(None)
+        self.looped.emit(None)
 
     def _without_sound(self) -> None:
         self._has_sound = False
