@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, TypeVar
@@ -155,6 +156,46 @@ def test_a_window_that_grows_and_shrinks_is_laid_out_anew(qtbot: QtBot) -> None:
         for _ in range(4):
             QApplication.processEvents()
         assert _faults(window) == [], size
+
+
+@pytest.mark.parametrize(
+    "title", ["A long title of a case that never ends " * 4, "ג׳ון דו והמחסן " * 6]
+)
+@pytest.mark.parametrize("text_size", [1.0, 1.5])
+def test_a_long_title_leaves_room_for_what_can_be_pressed(
+    qtbot: QtBot, title: str, text_size: float
+) -> None:
+    theme.set_scale(text_size)
+    screen = SessionView(title, title, ("review", "notes"), 3)
+    screen.open("review")
+    screen.set_pane("review", gallery.review())
+    window = shown(qtbot, screen, (1024, 640) if text_size == 1.0 else (1280, 800))
+    for _ in range(4):
+        QApplication.processEvents()
+    assert _faults(window) == []
+
+
+def test_a_calculation_of_many_long_steps_and_two_numbers_is_whole(qtbot: QtBot) -> None:
+    asked = gallery.debrief()
+    second, third = asked.questions[1], asked.questions[2]
+    assert third.number_given is not None
+    long = dataclasses.replace(third.number_given, diagnosis="The filter is missing. " * 12)
+    steps = tuple(dataclasses.replace(one, say=one.say * 3) for one in third.steps) * 2
+    questions = (
+        asked.questions[0],
+        dataclasses.replace(second, number_given=long, steps=steps),
+        dataclasses.replace(third, number_given=long, steps=steps),
+    )
+    view = DebriefView()
+    view.show_model(debrief_model(dataclasses.replace(asked, questions=questions)))
+    view.show_scores(gallery.SCORES, True)
+    for width, height, text_size in SIZES:
+        theme.set_scale(text_size)
+        window = shown(qtbot, view, (width, height))
+        for _ in range(4):
+            QApplication.processEvents()
+        assert _faults(window) == [], (width, height, text_size)
+    assert "Number check, question 2" in _words(view)
 
 
 # -- the session's screen ------------------------------------------------------------------------
@@ -418,6 +459,13 @@ def test_a_line_and_a_moment_are_one_press_from_their_sound(qtbot: QtBot) -> Non
     assert sought.args == [1_268_000]
 
 
+def test_the_first_arrow_key_starts_at_the_line_that_sounds(qtbot: QtBot) -> None:
+    view = review(qtbot)
+    lines = view.transcript.lines
+    qtbot.keyClick(lines, Key.Key_Down)
+    assert lines.currentIndex().row() == lines.current_row() + 1
+
+
 def test_line_and_question_follow_the_sound(qtbot: QtBot) -> None:
     view = review(qtbot)
 
@@ -435,6 +483,19 @@ def test_line_and_question_follow_the_sound(qtbot: QtBot) -> None:
     view.show_position(5_000, False)
     assert current() == ["1, Structure"]
     assert has_button(view, "Play")
+
+
+def test_what_comes_late_leaves_the_transcript_where_it_was_scrolled_to(qtbot: QtBot) -> None:
+    view = review(qtbot)
+    lines = view.transcript.lines
+    QApplication.processEvents()
+    qtbot.keyClick(lines, Key.Key_End)
+    scrolled = lines.verticalScrollBar().value()
+    assert scrolled > 0
+    view.show_markers(gallery.MARKED)
+    view.show_sound(LENGTH_MS)
+    QApplication.processEvents()
+    assert lines.verticalScrollBar().value() == scrolled
 
 
 def test_three_thousand_lines_keep_the_current_one_in_view(qtbot: QtBot) -> None:
@@ -566,3 +627,13 @@ def test_notes_can_be_gone_on_with_after_the_interview(qtbot: QtBot) -> None:
     assert view.text() == NOTES + "!"
     with qtbot.waitSignal(view.retry, timeout=0):
         button(view, "Try again").click()
+
+
+def test_a_note_of_ten_thousand_characters_can_be_read_to_its_end(qtbot: QtBot) -> None:
+    view = shown(qtbot, SessionNotesView(), (1024, 640))
+    view.show_text("ten thousand words " * 530 + "the end")
+    edit = view.findChild(NotesEdit)
+    assert edit is not None and len(view.text()) > 10_000
+    assert edit.verticalScrollBar().maximum() > 0
+    QApplication.processEvents()
+    assert _faults(view) == []

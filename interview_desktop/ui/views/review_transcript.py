@@ -113,8 +113,11 @@ class TranscriptPane(QWidget):
     def show_lines(self, lines: Sequence[TranscriptLine]) -> None:
         """The lines, which may be none."""
         self._loading.end()
-        self._lines = tuple(lines)
-        self.lines.show_lines(self._lines)
+        self._problem.hide()
+        if tuple(lines) != self._lines:
+            # The same ones stay where the person has scrolled to.
+            self._lines = tuple(lines)
+            self.lines.show_lines(self._lines)
         self._settle()
 
     def show_has_sound(self, *, there: bool) -> None:

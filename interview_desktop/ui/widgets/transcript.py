@@ -178,6 +178,9 @@ class Transcript(QListView):
         elif event.key() in _MOVES:
             self._let_go()
             self._rows.by_keys = True
+            if not self.currentIndex().isValid() and self._rows.current >= 0:
+                # The first move starts at the line that sounds, not at the top.
+                self.setCurrentIndex(self._model.index(self._rows.current))
             super().keyPressEvent(event)
             self._scrolled_by_person()
         else:
