@@ -44,6 +44,13 @@ class _Side(Generic[_Tap]):
     def works(self) -> bool:
         return self.tap is not None and self.tap.alive
 
+    @property
+    def in_place(self) -> bool:
+        """Whether the chosen device is the one that is used. The system may move all others."""
+        if self.tap is None or self.tap.device.id != self.chosen:
+            return True
+        return self.tap.in_place
+
 
 class DeviceKeeper:
     """Both devices of a call: the chosen ones, else the system's, else whatever works.
@@ -187,7 +194,7 @@ class DeviceKeeper:
         """Bring a side to the best device that opens, and say why where it changes."""
         before, listed = side.last, {device.id for device in self._devices}
         for device in candidates(side.chosen, self._devices, side.kind):
-            if side.works and before is not None and device.id == before.id:
+            if side.works and before is not None and device.id == before.id and side.in_place:
                 return
             if device.id in side.refused:
                 continue

@@ -10,18 +10,21 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from interview_desktop.audio.errors import NoLoudspeakerError, NoMicrophoneError, SoundError
 from interview_desktop.audio.portaudio import portaudio_devices
-from interview_desktop.domain.devices import Device, candidates
+from interview_desktop.domain.devices import Device, DeviceKind, candidates
 
 Devices = tuple[Device, ...]
+_Answer = TypeVar("_Answer")
 
 # Without a server that tells of changes. PortAudio needs some 10 ms to look.
 SLOW_POLL_S = 5.0
 JOIN_LIMIT_S = 5.0
 _NOT_A_MONITOR = 0xFFFFFFFF
+# A property of each of our streams, by which it is found among the server's.
+STREAM_TAG = "interview-practice.stream"
 
 
 def list_devices() -> Devices:
@@ -29,15 +32,39 @@ def list_devices() -> Devices:
 
     Thread: any but the window's thread and the event loop; some 2 ms on Linux.
     """
-    pulse = _connected("list")
-    if pulse is not None:
-        from pulsectl import PulseError  # noqa: PLC0415
-
-        with contextlib.closing(pulse), contextlib.suppress(PulseError):
-            return _listed(pulse)
+    listed = list_server_devices()
+    if listed is not None:
+        return listed
     with contextlib.suppress(SoundError):
         return _sorted(portaudio_devices())
     return ()
+
+
+def list_server_devices() -> Devices | None:
+    """As `list_devices`, of PulseAudio or PipeWire alone; None if there is no such server."""
+    return _asked("list", _listed)
+
+
+def server_place(kind: DeviceKind, tag: str) -> str | None:
+    """The id of the device that the server has the stream of that tag on; None if it has none.
+
+    Thread: as `list_devices`.
+    """
+
+    def find(pulse: Any) -> str | None:
+        if kind == "microphone":
+            streams = [(one.source, one) for one in pulse.source_output_list()]
+            devices = pulse.source_list()
+        else:
+            streams = [(one.sink, one) for one in pulse.sink_input_list()]
+            devices = pulse.sink_list()
+        names = {one.index: one.name for one in devices}
+        for index, stream in streams:
+            if stream.proplist.get(STREAM_TAG) == tag:
+                return names.get(index)
+        return None
+
+    return _asked("look", find)
 
 
 def devices_for(microphone: str | None, loudspeaker: str | None) -> tuple[Device, Device]:
@@ -57,7 +84,8 @@ def devices_for(microphone: str | None, loudspeaker: str | None) -> tuple[Device
 
 
 class DeviceWatch:
-    """Calls back with the list when a device comes or goes or the default changes.
+    """Calls back with the list when a device comes or goes or the default changes; once too often
+    rather than too seldom.
 
     Nothing wakes up while nothing happens, where the sound server tells of changes.
 
@@ -74,6 +102,8 @@ class DeviceWatch:
         self._lock = threading.Lock()
         self._pulse: Any = None
         self._known: Devices | None = None
+        # One that went and is back before the next look leaves no trace in the list.
+        self._unplugged = False
         self._thread = threading.Thread(target=self._run, name="device watch", daemon=True)
         self._thread.start()
 
@@ -106,6 +136,7 @@ class DeviceWatch:
         def heard(event: Any) -> None:
             # Volumes and streams change sinks and sources too; only their coming and going counts.
             if event.facility == "server" or event.t != "change":
+                self._unplugged = self._unplugged or event.t == "remove"
                 raise PulseLoopStop
 
         with self._lock:
@@ -126,7 +157,9 @@ class DeviceWatch:
 
     def _tell(self, devices: Devices) -> None:
         known, self._known = self._known, devices
-        if known is not None and devices != known and not self._stop.is_set():
+        unplugged, self._unplugged = self._unplugged, False
+        changed = unplugged or devices != known
+        if known is not None and changed and not self._stop.is_set():
             self._on_change(devices)
 
 
@@ -147,6 +180,17 @@ def _connected(purpose: str) -> Any:
             pulse.close()
         return None
     return pulse
+
+
+def _asked(purpose: str, question: Callable[[Any], _Answer]) -> _Answer | None:
+    pulse = _connected(purpose)
+    if pulse is None:
+        return None
+    from pulsectl import PulseError  # noqa: PLC0415
+
+    with contextlib.closing(pulse), contextlib.suppress(PulseError):
+        return question(pulse)
+    return None
 
 
 def _listed(pulse: Any) -> Devices:

@@ -1,36 +1,49 @@
-"""Streams of microphones and loudspeakers, whichever sound system the computer has."""
+"""Streams of microphones and loudspeakers, opened through PortAudio on every system.
+
+On Linux PortAudio sees a PulseAudio or PipeWire server as one device called "pulse". Which of the
+server's devices that is, libpulse reads from the environment at the moment of opening.
+"""
 
 from __future__ import annotations
 
-import atexit
-import sys
-import threading
-from collections.abc import Callable
-from typing import Any, ClassVar, Literal
+import contextlib
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
 
+from interview_desktop.audio.device_list import STREAM_TAG, list_server_devices, server_place
 from interview_desktop.audio.portaudio import (
     REFUSALS,
+    StreamKind,
+    Target,
     close_portaudio,
     load_portaudio,
     open_portaudio,
+    open_streams,
 )
-from interview_desktop.audio.pulse_stream import PulseMissingError, PulseRefusedError, PulseStream
+from interview_desktop.domain.devices import DeviceKind
 
-StreamKind = Literal["InputStream", "OutputStream"]
+__all__ = ["close_stream", "load_library", "open_stream", "open_streams", "sits_on"]
 
-_LATENCIES_S = {"low": 0.02, "high": 0.1}
+_PULSE = "pulse"
+_KINDS: dict[StreamKind, DeviceKind] = {"InputStream": "microphone", "OutputStream": "loudspeaker"}
+_VARIABLES: dict[StreamKind, tuple[str, str]] = {
+    "InputStream": ("PULSE_SOURCE", "@DEFAULT_SOURCE@"),
+    "OutputStream": ("PULSE_SINK", "@DEFAULT_SINK@"),
+}
+_numbers = itertools.count(1)
 
 
-class _Open:
-    """The streams that are open in this process. Guarded by `lock`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stream:
+    """A stream of PortAudio's, and how the sound server can be asked for it."""
 
-    lock = threading.Lock()
-    streams: ClassVar[list[Any]] = []
-
-
-def open_streams() -> int:
-    """How many streams are open in this process."""
-    return len(_Open.streams)
+    kind: DeviceKind
+    tag: str
+    stream: Any
 
 
 def open_stream(
@@ -42,53 +55,40 @@ def open_stream(
     device: str | None = None,
     on_lost: Callable[[], None] = lambda: None,
 ) -> Any:
-    """A running mono int16 stream: `callback(data, frames, time, status)`, data (frames, 1).
+    """A running mono int16 stream: `callback(data, frames, time, status)`, data (480, 1).
 
-    Output is asked for in blocks of 480 frames, input comes in pieces of any size. After a refusal
-    the next call looks for devices again, so that trying again can help.
+    After a refusal the next call looks for devices again, so that trying again can help.
 
     Args:
         device: the id of a `Device`; None or "" for the system's default.
         on_lost: the stream has ended by itself or by `close_stream`; on a thread of the stream.
 
     Raises:
-        SoundError: the device is missing or refused.
+        SoundError: the device is missing or refused, or does not open in time.
 
     Thread: any but the window's thread and the event loop; blocks for up to some seconds.
     """
-    stream = None
-    if sys.platform == "linux":
-        latency_s = _LATENCIES_S[latency] if isinstance(latency, str) else latency
-        try:
-            stream = PulseStream(
-                kind,
-                callback,
-                device=device,
-                rate_hz=rate_hz,
-                latency_s=latency_s,
-                on_lost=on_lost,
-            )
-        except PulseRefusedError as error:
-            raise REFUSALS[kind]() from error
-        except PulseMissingError:
-            pass
-    if stream is None:
-        stream = open_portaudio(
-            kind, callback, device=device, rate_hz=rate_hz, latency=latency, on_lost=on_lost
-        )
-    with _Open.lock:
-        _Open.streams.append(stream)
-    return stream
+    tag = f"{os.getpid()}-{next(_numbers)}"
+    target = _target(kind, device or "", tag)
+    stream = open_portaudio(
+        kind, callback, target, rate_hz=rate_hz, latency=latency, on_lost=on_lost
+    )
+    return _Stream(_KINDS[kind], tag, stream)
 
 
 def close_stream(stream: Any) -> None:
     """Close what `open_stream` gave; once. Thread: as `open_stream`, never a callback's."""
-    with _Open.lock:
-        _Open.streams.remove(stream)
-    if isinstance(stream, PulseStream):
-        stream.close()
-    else:
-        close_portaudio(stream)
+    close_portaudio(stream.stream)
+
+
+def sits_on(stream: Any) -> str | None:
+    """The id of the device that the sound server has a stream on now; None if it does not say.
+
+    The server moves a stream whose device is gone, and one on the default when that changes.
+
+    Thread: as `open_stream`; some 2 ms.
+    """
+    return server_place(stream.kind, stream.tag)
 
 
 def load_library() -> None:
@@ -102,10 +102,41 @@ def load_library() -> None:
     load_portaudio()
 
 
-@atexit.register
-def _close_the_rest() -> None:
-    """A callback that comes while the interpreter ends would end the process badly."""
-    with _Open.lock:
-        rest = [stream for stream in _Open.streams if isinstance(stream, PulseStream)]
-    for stream in rest:
-        stream.close()
+def _target(kind: StreamKind, device: str, tag: str) -> Target:
+    listed = list_server_devices()
+    if listed is None:
+        return Target(device or None)
+    mine = [one for one in listed if one.kind == _KINDS[kind] and one.id == device]
+    if device and not mine:
+        # Just gone: PortAudio's start would hang on it.
+        raise REFUSALS[kind]()
+    # Without ALSA's plugin for PulseAudio the default is all that can be had.
+    default = not device or mine[0].is_default
+    return Target(_PULSE, partial(_directed, kind, device, tag), instead_of_missing=default)
+
+
+class _Environment:
+    """What the variables were before the first stream. Guarded by PortAudio's lock."""
+
+    properties: str | None = None
+
+
+@contextlib.contextmanager
+def _directed(kind: StreamKind, device: str, tag: str) -> Iterator[None]:
+    """Point libpulse to a device. The process has one environment: only under PortAudio's lock.
+
+    The variables are never taken away again, because other threads may read the environment, which
+    must not be rearranged under them; between streams they name the default. Empty ones would make
+    libpulse fail.
+    """
+    variable, default = _VARIABLES[kind]
+    if _Environment.properties is None:
+        _Environment.properties = os.environ.get("PULSE_PROP", "")
+    rest = os.environ.setdefault(variable, default)
+    os.environ[variable] = device or rest
+    os.environ["PULSE_PROP"] = f"{_Environment.properties} {STREAM_TAG}={tag}".strip()
+    try:
+        yield
+    finally:
+        os.environ[variable] = rest
+        os.environ["PULSE_PROP"] = f"{_Environment.properties} {STREAM_TAG}=none".strip()

@@ -1,12 +1,21 @@
-"""PortAudio: devices and streams where no PulseAudio or PipeWire answers (other systems, ALSA)."""
+"""PortAudio: the library, its own list of devices, and its streams, each step with a limit.
+
+A start never returns when its device goes between opening and starting, nor does anything while the
+sound server hangs (both measured). Such a step is left behind on its thread: other streams go on
+and new ones open, but PortAudio can no longer be ended, which would abort the process.
+"""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from interview_desktop.audio.errors import (
     NoLoudspeakerError,
@@ -17,6 +26,15 @@ from interview_desktop.audio.errors import (
 from interview_desktop.domain.devices import Device, DeviceKind
 from interview_desktop.domain.sound import BLOCK_FRAMES
 
+logger = logging.getLogger(__name__)
+
+StreamKind = Literal["InputStream", "OutputStream"]
+
+# Each takes some milliseconds; a sleeping USB or Bluetooth device takes up to a second.
+STEP_LIMIT_S = 4.0
+# Closing comes when the person waits for the end of something.
+CLOSE_LIMIT_S = 2.0
+
 REFUSALS: dict[str, Callable[[], SoundError]] = {
     "InputStream": NoMicrophoneError,
     "OutputStream": NoLoudspeakerError,
@@ -26,14 +44,43 @@ _KINDS: dict[str, tuple[DeviceKind, str, int]] = {
     "OutputStream": ("loudspeaker", "max_output_channels", 1),
 }
 
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What PortAudio should open.
+
+    Attributes:
+        name: PortAudio's name of the device; None for its default.
+        around: entered for the moment of opening, under PortAudio's lock.
+        instead_of_missing: whether its default will do, if it knows no device of that name.
+    """
+
+    name: str | None = None
+    around: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+    instead_of_missing: bool = False
+
 
 class _PortAudio:
-    """What the process knows of PortAudio. Guarded by `lock`."""
+    """What the process knows of PortAudio. Guarded by `lock`, which nobody holds for long."""
 
     lock = threading.Lock()
-    open_streams = 0
+    streams: ClassVar[list[Any]] = []
+    # Steps that have not come back; each leaves the list on its own thread.
+    hung: ClassVar[list[Future[Any]]] = []
+    loaded = False
     # PortAudio lists the devices once; what is plugged in later is seen only by starting it anew.
     stale = False
+
+
+class _HungError(Exception):
+    """A step did not come back within its limit."""
+
+
+def open_streams() -> int:
+    """How many streams are open in this process."""
+    return len(_PortAudio.streams)
 
 
 def load_portaudio() -> None:
@@ -54,16 +101,15 @@ def portaudio_devices() -> list[Device]:
     """
     with _PortAudio.lock:
         library = _library()
-        if _PortAudio.open_streams == 0:
-            _start_anew(library)
+        _start_anew(library)
         return [device for kind in _KINDS for _, device in _numbered(library, kind)]
 
 
 def open_portaudio(
-    kind: Literal["InputStream", "OutputStream"],
+    kind: StreamKind,
     callback: Callable[..., None],
+    target: Target,
     *,
-    device: str | None,
     rate_hz: int,
     latency: float | Literal["low", "high"],
     on_lost: Callable[[], None],
@@ -71,39 +117,95 @@ def open_portaudio(
     """A running stream in blocks of 480 frames; close it with `close_portaudio`.
 
     Raises:
-        SoundError: the device is missing or refused.
+        SoundError: the device is missing or refused, or does not open in time.
     """
+    refusal = REFUSALS[kind]
     with _PortAudio.lock:
         library = _library()
-        if _PortAudio.stale and _PortAudio.open_streams == 0:
+        refused = (library.PortAudioError, ValueError, OSError, _HungError)
+        if _PortAudio.stale:
             _start_anew(library)
-        stream = None
         try:
-            stream = getattr(library, kind)(
-                device=_number(library, kind, device),
-                samplerate=rate_hz,
-                channels=1,
-                dtype="int16",
-                blocksize=BLOCK_FRAMES,
-                latency=latency,
-                callback=callback,
-                finished_callback=on_lost,
-            )
-            stream.start()
-        except (library.PortAudioError, ValueError, OSError) as error:
+            number = _number(library, kind, target)
+            with target.around():
+                stream = _within(
+                    STEP_LIMIT_S,
+                    lambda: getattr(library, kind)(
+                        device=number,
+                        samplerate=rate_hz,
+                        channels=1,
+                        dtype="int16",
+                        blocksize=BLOCK_FRAMES,
+                        latency=latency,
+                        callback=callback,
+                        finished_callback=on_lost,
+                    ),
+                    late=lambda stream: stream.close(),
+                )
+        except refused as error:
             _PortAudio.stale = True
-            if stream is not None:
-                stream.close()
-            raise REFUSALS[kind]() from error
-        _PortAudio.open_streams += 1
-        return stream
+            raise refusal() from error
+        _PortAudio.streams.append(stream)
+    try:
+        # Without the lock: where it hangs, others must not wait for it.
+        _within(STEP_LIMIT_S, stream.start, late=lambda _: stream.close())
+    except refused as error:
+        if not isinstance(error, _HungError):
+            _close(stream)
+        with _PortAudio.lock:
+            _PortAudio.stale = True
+            _PortAudio.streams.remove(stream)
+        raise refusal() from error
+    return stream
 
 
 def close_portaudio(stream: Any) -> None:
-    """Close what `open_portaudio` gave; once."""
+    """Close what `open_portaudio` gave; once. Returns within `CLOSE_LIMIT_S`."""
+    _close(stream)
     with _PortAudio.lock:
-        _PortAudio.open_streams -= 1
-        stream.close()
+        _PortAudio.streams.remove(stream)
+
+
+def _close(stream: Any) -> None:
+    with contextlib.suppress(_HungError):
+        _within(CLOSE_LIMIT_S, stream.close)
+
+
+def _within(
+    limit_s: float, step: Callable[[], _Result], late: Callable[[_Result], None] = lambda _: None
+) -> _Result:
+    """Do a step of PortAudio's on a thread of its own, and wait for it.
+
+    Args:
+        late: undoes what the step gives after the limit, on that thread.
+
+    Raises:
+        _HungError: it did not come back in time.
+    """
+    future: Future[_Result] = Future()
+
+    def run() -> None:
+        try:
+            result = step()
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=run, name="sound step", daemon=True).start()
+    try:
+        return future.result(limit_s)
+    except TimeoutError as error:
+        logger.error("PortAudio did not come back within %.0f s", limit_s)
+        _PortAudio.hung.append(future)
+
+        def came_back(done: Future[_Result]) -> None:
+            if done.exception() is None:
+                late(done.result())
+            _PortAudio.hung.remove(done)
+
+        future.add_done_callback(came_back)
+        raise _HungError from error
 
 
 def _numbered(library: ModuleType, kind: str) -> list[tuple[int, Device]]:
@@ -119,13 +221,23 @@ def _numbered(library: ModuleType, kind: str) -> list[tuple[int, Device]]:
     ]
 
 
-def _number(library: ModuleType, kind: str, device: str | None) -> int | None:
-    if not device:
+def _number(library: ModuleType, kind: str, target: Target) -> int | None:
+    if not target.name:
         return None
-    for number, one in _numbered(library, kind):
-        if one.id == device:
-            return number
+    for _ in _looks(library):
+        for number, one in _numbered(library, kind):
+            if one.id == target.name:
+                return number
+    if target.instead_of_missing:
+        return None
     raise ValueError("no such device")
+
+
+def _looks(library: ModuleType) -> Iterator[None]:
+    """Once at the list as it is; once more if it could be made anew."""
+    yield
+    if _start_anew(library):
+        yield
 
 
 def _library() -> ModuleType:
@@ -134,10 +246,18 @@ def _library() -> ModuleType:
     except OSError as error:
         raise NoSoundSystemError from error
     module: ModuleType = sounddevice
+    if not _PortAudio.loaded:
+        _PortAudio.loaded = True
+        # It waits for the last stream to play to its end, and knows of no limit.
+        atexit.unregister(module._exit_handler)
+        atexit.register(_end, module)
     return module
 
 
-def _start_anew(library: ModuleType) -> None:
+def _start_anew(library: ModuleType) -> bool:
+    """Look for devices again, unless that would end a stream."""
+    if _PortAudio.streams or _PortAudio.hung:
+        return False
     with contextlib.suppress(library.PortAudioError):
         library._terminate()
     try:
@@ -145,3 +265,14 @@ def _start_anew(library: ModuleType) -> None:
     except library.PortAudioError as error:
         raise NoSoundSystemError from error
     _PortAudio.stale = False
+    return True
+
+
+def _end(library: ModuleType) -> None:
+    """A callback that comes while the interpreter ends would end the process badly."""
+    # Directly: Python starts no threads any more.
+    for stream in tuple(_PortAudio.streams):
+        stream.close()
+    if not _PortAudio.hung:
+        with contextlib.suppress(library.PortAudioError):
+            library._terminate()

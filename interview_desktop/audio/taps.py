@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_desktop.audio.devices import close_stream, open_stream
+from interview_desktop.audio.devices import close_stream, open_stream, sits_on
 from interview_desktop.audio.playout import Playout
 from interview_desktop.audio.ring import Ring
 from interview_desktop.domain.devices import Device
@@ -54,6 +54,11 @@ class InputTap:
     def alive(self) -> bool:
         """Whether the device has not ended by itself."""
         return not self._lost
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the sound server has not moved it to another device. Blocks for some 2 ms."""
+        return sits_on(self._stream) in (None, self.device.id)
 
     def runs_within(self, seconds: float) -> bool:
         """Wait for the first piece, be it silence; False if there is none in time."""
@@ -111,6 +116,11 @@ class OutputTap:
     def alive(self) -> bool:
         """Whether the device has not ended by itself."""
         return not self._lost
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the sound server has not moved it to another device. Blocks for some 2 ms."""
+        return sits_on(self._stream) in (None, self.device.id)
 
     def runs_within(self, seconds: float) -> bool:
         """Wait for the first request; False if there is none in time."""

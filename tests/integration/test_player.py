@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview_desktop.audio import player
-from interview_desktop.audio.devices import open_streams
+from interview_desktop.audio import devices, player
 from interview_desktop.audio.errors import NoLoudspeakerError, SoundError
 from interview_desktop.audio.peaks import Part, session_peaks
 from interview_desktop.audio.player import Player
@@ -143,7 +142,7 @@ def test_closing_at_any_moment_leaves_nothing(session: list[Part]) -> None:
     with opened(session) as (made, _):
         made.play()
         until(lambda: made.position_ms() > 0)
-    files, streams = _files(), open_streams()
+    files, streams = _files(), devices.open_streams()
     for wait_s in (0.0, 0.001, 0.005, 0.02, 0.1, 0.3):
         told = Told()
         made = Player(session, told.on_ready)
@@ -155,7 +154,7 @@ def test_closing_at_any_moment_leaves_nothing(session: list[Part]) -> None:
         made.close()
         assert made.join(LIMIT_S)
         assert not made.playing
-    assert open_streams() == streams
+    assert devices.open_streams() == streams
     assert _files() == files
     assert "player" not in [one.name for one in threading.enumerate()]
 
@@ -164,13 +163,13 @@ def test_a_paused_player_gives_the_loudspeaker_back(
     session: list[Part], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(player, "IDLE_S", 0.05)
-    before = open_streams()
+    before = devices.open_streams()
     with opened(session) as (made, _), listening(LOUDSPEAKER) as ear:
         made.play()
         until(lambda: made.position_ms() > 300)
-        assert open_streams() == before + 1
+        assert devices.open_streams() == before + 1
         made.pause()
-        until(lambda: open_streams() == before)
+        until(lambda: devices.open_streams() == before)
         made.seek(5900)
         made.play()
         until(lambda: heard(ear) == [0, 6])
