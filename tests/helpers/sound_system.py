@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pulsectl import Pulse
 
 LOUDSPEAKER = "spk.monitor"
 MICROPHONE = "micfeed.monitor"
@@ -125,17 +126,34 @@ class Plug:
         """Connect it."""
         for module in self._modules:
             self._loaded.append(pactl("load-module", *module))
+        self._keep_awake()
+
+    def _keep_awake(self) -> None:
         # A null sink that nobody plays to delivers in blocks of two seconds, and so does a new one.
+        self._let_sleep()
         command = ["pacat", "--playback", f"--device={self.sink}", "--latency-msec=20"]
         self._awake = subprocess.Popen([*command, "/dev/zero"])
         with listening(self.monitor) as ear:
             wait_until(ear.steady)
+
+    def replug(self) -> None:
+        """Pull it out and connect it again before anybody can look."""
+        with Pulse("replug") as pulse:
+            for module in reversed(self._loaded):
+                pulse.module_unload(int(module))
+            self._loaded = [
+                str(pulse.module_load(name, " ".join(rest))) for name, *rest in self._modules
+            ]
+        self._keep_awake()
 
     def unplug(self) -> None:
         """Pull it out; nothing if it is out."""
         loaded, self._loaded = self._loaded, []
         for module in reversed(loaded):
             pactl("unload-module", module)
+        self._let_sleep()
+
+    def _let_sleep(self) -> None:
         if self._awake is not None:
             self._awake.terminate()
             self._awake.wait(10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pulsectl import Pulse
 
 from interview_desktop.audio.device_list import Devices, DeviceWatch, list_devices
 from interview_desktop.audio.device_sound import DeviceSound
 from interview_desktop.audio.devices import open_streams
 from interview_desktop.audio.echo import NoProcessing
-from interview_desktop.domain.devices import SoundNotice
+from interview_desktop.domain.devices import DeviceKind, SoundNotice
 from interview_desktop.domain.sound import Processing
 from tests.helpers.sound_system import (
     LOUDSPEAKER,
@@ -116,6 +118,23 @@ def silent_ms(sound: NDArray[np.int16]) -> int:
 def sounds_now(ear: Ear) -> bool:
     """Whether the interviewer's tone is what the last 200 ms were."""
     return tone_level(ear.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9
+
+
+def sits(kind: DeviceKind) -> list[str]:
+    """The devices that this process has streams on, by the sound server's own word."""
+    with Pulse("look") as pulse:
+        if kind == "microphone":
+            streams = [(one.source, one.proplist) for one in pulse.source_output_list()]
+            names = {one.index: one.name for one in pulse.source_list()}
+        else:
+            streams = [(one.sink, one.proplist) for one in pulse.sink_input_list()]
+            names = {one.index: one.name for one in pulse.sink_list()}
+    own = str(os.getpid())
+    return [
+        names[index]
+        for index, properties in streams
+        if properties.get("application.process.id") == own
+    ]
 
 
 class Line:
@@ -263,6 +282,40 @@ def test_a_call_without_a_choice_follows_the_system(headset: Plug) -> None:
         pactl("set-default-source", headset.id)
         wait_until(lambda: call.hears(HIGH_HZ))
         assert call.told("microphone") == ["The system changed to USB headset. We use it too."]
+
+
+def test_a_chosen_microphone_stays_when_the_system_changes(headset: Plug) -> None:
+    # The sound server takes every stream along that is on the default, chosen or not.
+    call = Call(microphone="vmic")
+    with tone(LOW_HZ), tone(HIGH_HZ, headset.sink), running(call):
+        wait_until(lambda: call.hears(LOW_HZ))
+        line = Line(call)
+        pactl("set-default-source", headset.id)
+        wait_until(lambda: sits("microphone") == ["vmic"])
+        wait_until(lambda: call.hears(LOW_HZ))
+        line.is_in_step()
+        assert not any(call.told("microphone"))
+
+
+def test_a_chosen_loudspeaker_stays_when_the_system_changes(headphones: Plug) -> None:
+    call = Call(loudspeaker="spk")
+    with listening(LOUDSPEAKER) as built_in, running(call), interviewer_tone(call, LOW_HZ):
+        wait_until(lambda: sounds_now(built_in))
+        pactl("set-default-sink", headphones.id)
+        wait_until(lambda: sits("loudspeaker") == ["spk"])
+        wait_until(lambda: sounds_now(built_in))
+        assert not any(call.told("loudspeaker"))
+
+
+def test_a_loudspeaker_that_is_out_for_a_moment_is_used_again(headphones: Plug) -> None:
+    call = Call(loudspeaker=headphones.id)
+    with running(call), interviewer_tone(call, LOW_HZ):
+        with listening(headphones.monitor) as usb:
+            wait_until(lambda: sounds_now(usb))
+        headphones.replug()
+        with listening(headphones.monitor) as usb:
+            wait_until(lambda: sounds_now(usb))
+        assert sits("loudspeaker") == [headphones.id]
 
 
 def test_a_device_that_cannot_be_opened_changes_nothing(headset: Plug) -> None:

@@ -128,3 +128,83 @@ def test_no_microphone_is_a_plain_sentence_and_trying_again_helps() -> None:
         "Connect one or allow it in the system settings, then try again.",
         "works",
     ]
+
+
+GONE_IN_BETWEEN = """
+import sys
+import threading
+import sounddevice
+from interview_desktop.audio import portaudio
+from interview_desktop.audio.devices import close_stream, open_stream, open_streams
+from interview_desktop.audio.errors import SoundError
+from tests.helpers.sound_system import pactl, wait_until
+
+kind, device = sys.argv[1:]
+portaudio.STEP_LIMIT_S = 0.5
+calls = 0
+
+def count(data, frames, time, status):
+    global calls
+    calls += 1
+    if kind == "OutputStream":
+        data.fill(0)
+
+def opened(device=None, callback=count):
+    return open_stream(kind, callback, rate_hz=48000, latency=0.02, device=device)
+
+modules = [pactl("load-module", *one.split()) for one in device.split(";")]
+other = opened()
+stream_class = getattr(sounddevice, kind)
+start = stream_class.start
+
+def pulled_out_then_start(self):
+    while modules:
+        pactl("unload-module", modules.pop())
+    start(self)
+
+stream_class.start = pulled_out_then_start
+try:
+    opened("gone")
+except SoundError as error:
+    print(error.sentence)
+stream_class.start = start
+try:
+    opened("gone")
+except SoundError as error:
+    print(error.sentence)
+seen = calls
+wait_until(lambda: calls > seen + 50)
+again, first = None, threading.Event()
+again = opened(callback=lambda data, *_: first.set())
+print(first.wait(10), open_streams())
+close_stream(again)
+close_stream(other)
+print(open_streams())
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "modules", "sentence"),
+    [
+        (
+            "OutputStream",
+            "module-null-sink sink_name=gone",
+            "No loudspeaker or headphones could be opened. Connect them, then try again.",
+        ),
+        (
+            "InputStream",
+            "module-null-sink sink_name=gonefeed;"
+            "module-remap-source source_name=gone master=gonefeed.monitor",
+            "No microphone could be opened. "
+            "Connect one or allow it in the system settings, then try again.",
+        ),
+    ],
+)
+def test_a_device_that_goes_while_it_is_opened(kind: str, modules: str, sentence: str) -> None:
+    # PortAudio's start never returns then. Others go on, new ones open, and the process ends well.
+    done = subprocess.run(
+        [sys.executable, "-c", GONE_IN_BETWEEN, kind, modules],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [sentence, sentence, "True 2", "0"], done.stderr
+    assert done.returncode == 0, done.stderr
