@@ -43,11 +43,11 @@ from interview_desktop.ui.theme import theme
 from interview_desktop.ui.views.room import RoomView
 from interview_desktop.ui.widgets.captions import Captions
 from interview_desktop.ui.widgets.exhibit.switch import ChartOrTable
-from interview_desktop.ui.widgets.lengths import Lengths
 from interview_desktop.ui.widgets.level import LevelMeter
 from interview_desktop.ui.widgets.message import Message
 from interview_desktop.ui.widgets.number_heard import NumberHeard as NumberBox
 from interview_desktop.ui.widgets.presence import PresenceDisc
+from interview_desktop.ui.widgets.segmented import Segmented
 from interview_desktop.ui.widgets.text import Text
 
 Key = Qt.Key
@@ -173,7 +173,7 @@ def _check_targets(view: RoomView) -> None:
     for button in visible(view, QAbstractButton):
         parent = button.parentWidget()
         # Rows inside of a larger control, as the look's pictures have them.
-        if isinstance(parent, (Lengths, ChartOrTable, Captions)):
+        if isinstance(parent, (Segmented, ChartOrTable, Captions)):
             continue
         assert min(button.width(), button.height()) >= NARROWEST, button.text()
 

@@ -95,9 +95,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_trying_again_helps(
     qtbot.waitUntil(lambda: has_button(started.window, "Try again"), timeout=LIMIT_MS)
     obstacle.unlink()
     qtbot.keyClick(button(started.window, "Try again"), Qt.Key.Key_Space)
-    qtbot.waitUntil(
-        lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS
-    )
+    qtbot.waitUntil(lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS)
     assert (tmp_path / "data" / "logs" / "desktop.log").exists()
 
 
@@ -106,9 +104,7 @@ def test_an_error_in_a_slot_is_told_once_and_the_app_goes_on(
 ) -> None:
     expected_logs.append("Unhandled error")
     started = start(tmp_path)
-    qtbot.waitUntil(
-        lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS
-    )
+    qtbot.waitUntil(lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS)
     ticks: list[int] = []
     timer = QTimer()
 
