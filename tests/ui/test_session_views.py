@@ -158,6 +158,16 @@ def test_a_window_that_grows_and_shrinks_is_laid_out_anew(qtbot: QtBot) -> None:
         assert _faults(window) == [], size
 
 
+@pytest.mark.parametrize("name", ["debrief", "debrief-scored", "review", "session-notes"])
+def test_another_text_size_while_it_is_seen_is_laid_out_anew(qtbot: QtBot, name: str) -> None:
+    window = shown(qtbot, STATES[name].make())
+    for text_size in (1.5, 1.0, 1.25):
+        theme.set_scale(text_size)
+        for _ in range(4):
+            QApplication.processEvents()
+        assert _faults(window) == [], text_size
+
+
 @pytest.mark.parametrize(
     "title", ["A long title of a case that never ends " * 4, "ג׳ון דו והמחסן " * 6]
 )
@@ -567,6 +577,15 @@ def test_while_the_sound_comes_the_transcript_can_be_read(qtbot: QtBot) -> None:
     # The share that comes late says nothing any more.
     view.show_loading_sound(0.9)
     assert "of 29:14" in _words(view)
+
+
+@pytest.mark.parametrize("text_size", [1.0, 1.5])
+def test_what_is_awaited_is_told_at_every_size(qtbot: QtBot, text_size: float) -> None:
+    theme.set_scale(text_size)
+    view = shown(qtbot, STATES["review-loading"].make(), (1024, 640) if text_size == 1 else
+                 (1280, 800))  # fmt: skip
+    told = [one for one in view.findChildren(Text) if one.text().startswith("Loading the sound")]
+    assert len(told) == 1 and told[0].isVisible() and _faults(view) == []
 
 
 def test_a_transcript_without_sound_and_the_reverse(qtbot: QtBot) -> None:

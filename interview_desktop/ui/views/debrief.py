@@ -52,6 +52,7 @@ class DebriefView(Page):
         self._open = False
         self._sections: dict[str, QWidget] = {}
         self._names: tuple[str, ...] = ()
+        self._made_at = theme.scale
         self._columns = QHBoxLayout()
         self._columns.setSpacing(0)
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
@@ -92,7 +93,11 @@ class DebriefView(Page):
         across = side + max(0, self.width() - 2 * side - px(most)) // 2 - BLEED
         top = px(layout.page_top) - _STATES
         self._column.setContentsMargins(across, top, across, px(40))
-        self._arrange(layout)
+        if self._made_at == theme.scale:
+            self._arrange(layout)
+        else:
+            # Another text size: what was measured at the other one is made anew.
+            self._make()
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@ class DebriefView(Page):
         self._make()
 
     def _make(self) -> None:
+        self._made_at = theme.scale
         model = self._model
         if model is None:
             return

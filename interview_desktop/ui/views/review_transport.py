@@ -85,6 +85,9 @@ class Transport(QWidget):
     def show_ready(self, *, ready: bool) -> None:
         """Whether there is sound to control."""
         self._ready = ready
+        # What is awaited takes its place.
+        self._time.setVisible(ready)
+        self._fit()
         for part in (self.back, self.play, self.forward, self.skip, self.loop, self.speeds):
             part.setEnabled(ready)
         self._enable_questions()
@@ -92,6 +95,7 @@ class Transport(QWidget):
     def show_length(self, words: str) -> None:
         """Beside the time: "of 29:14", or what is awaited."""
         self._length.setText(words)
+        self._fit()
 
     def show_questions(self, *, there: bool) -> None:
         """Whether there are questions to go to."""
@@ -126,13 +130,29 @@ class Transport(QWidget):
     def _fit(self) -> None:
         self._row.setSpacing(px(4))
         self._time.setFixedWidth(px(64))
-        for part in (self._length, self._questions):
-            part.show()
-        # In this order, one after the other, until the rest has room.
-        for part in (self._questions, self._length):
-            if self._row.sizeHint().width() <= self.width():
-                break
-            part.hide()
+        # In this order, one after the other, until the rest has room: what is awaited stays.
+        yielding: tuple[QWidget, ...] = (self._questions, self._length)
+        if not self._ready:
+            yielding = (self._questions, self.skip, self.loop)
+        away: list[QWidget] = []
+        for part in yielding:
+            if self._needed(away) > self.width():
+                away.append(part)
+        for part in (self._questions, self._length, self.skip, self.loop):
+            part.setVisible(part not in away)
+        self._row.invalidate()
+
+    def _needed(self, away: list[QWidget]) -> int:
+        """The width of all but those that give way, from what they want now."""
+        items = [self._row.itemAt(index) for index in range(self._row.count())]
+        widths = []
+        for item in items:
+            widget = item.widget() if item is not None else None
+            absent = widget is self._time and not self._ready
+            if widget is not None and widget not in away and not absent:
+                least = max(widget.sizeHint().width(), widget.minimumWidth())
+                widths.append(min(least, widget.maximumWidth()))
+        return sum(widths) + px(12) + self._row.spacing() * len(items)
 
 
 class PlayDisc(Pressable):
