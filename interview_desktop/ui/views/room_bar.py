@@ -209,6 +209,7 @@ class RoomBar(QWidget):
         self._foot.setSpacing(px(8))
         for button in (self.done_button, self.end_button, self.keep_button, self.finish_button):
             button.setMinimumHeight(px(44 if compact else 40))
+        self.thinking.stop.setMinimumHeight(px(40))
         self._shorten()
         self.update()
 

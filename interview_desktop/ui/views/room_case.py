@@ -49,6 +49,8 @@ class CasePane(QWidget):
         self.pane = Pane(by_keyboard=True)
         self.pane.setAccessibleName("Question and exhibit")
         column.addWidget(self.pane, 1)
+        # The choice stays at the top while the notes cover the pane's place.
+        column.addStretch(0)
         self._fill()
         theme.changed.connect(self._fit)
         self.show_part("prompt")
@@ -90,6 +92,7 @@ class CasePane(QWidget):
 
     def _head(self) -> QWidget:
         self._choice = QWidget()
+        self._choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._head_row = QHBoxLayout(self._choice)
         options = [("exhibit", "Exhibit"), ("prompt", "Prompt"), ("notes", "Notes")]
         self.segments = Segmented("What the pane shows", options, height=44)

@@ -78,6 +78,11 @@ class Control(Pressable):
         self._compact = compact
         self._follow()
 
+    def set_bare(self, bare: bool) -> None:
+        """Whether compact shows the icon alone."""
+        self._bare = bare
+        self._follow()
+
     def sizeHint(self) -> QSize:
         """As wide as the widest of its words."""
         if self._compact:

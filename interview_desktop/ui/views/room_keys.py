@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QTextEdit, QWidget
 from shiboken6 import isValid
@@ -98,6 +98,8 @@ class TalkKey(QObject):
             return True
         return super().eventFilter(watched, event)
 
+    # Declared to Qt: a slot that is added while it runs can be gone when a late signal comes.
+    @Slot(QWidget, QWidget)
     def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
         inside = new is not None and (new is self._room or self._room.isAncestorOf(new))
         self._watch(new if inside else None)

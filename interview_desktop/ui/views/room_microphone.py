@@ -22,7 +22,7 @@ from interview_desktop.ui.widgets.text import Text, text_width
 _LONGEST_NAME = 48
 # The chevron belongs to the icon beside it: its own padding already keeps them apart.
 _CHEVRON = 40
-HOLD, TALK = ("Hold Space", "to talk"), ("Talking", "Space held")
+HOLD, TALK = ("Hold Space", "to talk"), ("Hold Space", "talking")
 
 
 class Microphone(QWidget):
@@ -87,6 +87,7 @@ class Microphone(QWidget):
         """Muted unless Space is held, or open until muted."""
         if by_key != self._by_key:
             self._by_key = by_key
+            self.button.set_bare(not by_key)
             self._set_muted(by_key)
             self._show()
 

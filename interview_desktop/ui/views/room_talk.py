@@ -24,6 +24,7 @@ from interview_desktop.ui.widgets.presence import PresenceSign
 MOST_MESSAGES = 2
 _CAPTIONS_MAX = 640
 _SCROLL_BAR = 12
+_WHOLE_LABEL_FROM = 480
 
 
 class TalkColumn(QWidget):
@@ -48,6 +49,7 @@ class TalkColumn(QWidget):
         self._head = QGridLayout()
         self.presence = PresenceSign()
         self.type_button = Button("Type instead", "quiet", 40, "comment")
+        self.type_button.setAccessibleName("Type instead")
         self.type_button.setCheckable(True)
         self.type_button.setToolTip("Write what you would say")
         self.type_button.toggled.connect(self._open_field)
@@ -158,6 +160,8 @@ class TalkColumn(QWidget):
         bar = px(_SCROLL_BAR)
         self._column.setContentsMargins(side, top, side - bar, bottom)
         head = px((14 if layout.short else 40) if layout.wide else 8)
+        narrow = layout.wide and self.width() < px(_WHOLE_LABEL_FROM)
+        self.type_button.setText("Type" if narrow else "Type instead")
         # The type button keeps to the column's corner, the disc to its middle.
         self.captions.setViewportMargins(0, 0, px(4), 0)
         self._head.setContentsMargins(0, 0, bar, head)
