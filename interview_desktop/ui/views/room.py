@@ -154,7 +154,7 @@ class RoomView(QWidget):
     # -- building ----------------------------------------------------------------
 
     def _build(self) -> None:
-        self.top = TopBar(self._title, self._where, "Back", self)
+        self.top = TopBar(self._title, self._where, "Leave the interview", self)
         self._steps = Steps()
         self.top.set_center(self._steps)
         self._clock = Text("", "timer", align=Qt.AlignmentFlag.AlignRight)
