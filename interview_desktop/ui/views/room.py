@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from interview_desktop.domain.call_events import CallState, NotesRestored, Presence
 from interview_desktop.domain.devices import Device
@@ -23,6 +23,7 @@ from interview_desktop.ui.view_models.room import (
 from interview_desktop.ui.view_models.room_words import second_line, timer
 from interview_desktop.ui.views.room_bar import RoomBar
 from interview_desktop.ui.views.room_case import CasePane
+from interview_desktop.ui.views.room_columns import NotesGround, columns
 from interview_desktop.ui.views.room_keys import KeySheet, TalkKey
 from interview_desktop.ui.views.room_talk import TalkColumn
 from interview_desktop.ui.widgets.notes import Notes
@@ -30,9 +31,6 @@ from interview_desktop.ui.widgets.steps import Steps
 from interview_desktop.ui.widgets.text import Text, text_width
 from interview_desktop.ui.widgets.top_bar import TopBar
 
-_CASE, _CASE_SHARE, _CASE_MAX = 456, 0.36, 720
-_NOTES, _NOTES_SHARE, _NOTES_MAX = 300, 0.20, 400
-_COMPACT_CASE, _COMPACT_SHARE = 400, 0.40625
 _BACK = 40
 _NOTES_FOOTER = "Kept with the session. The coach sees them only if you share them."
 
@@ -163,7 +161,7 @@ class RoomView(QWidget):
         self.top.add_right(self._target)
         self.case = CasePane(self)
         self.talk = TalkColumn(self)
-        self._notes_ground = _NotesGround(self)
+        self._notes_ground = NotesGround(self)
         self.notes = Notes(_NOTES_FOOTER)
         # One line at every width.
         self.notes.edit.setPlaceholderText("What you write stays here")
@@ -195,10 +193,10 @@ class RoomView(QWidget):
         self.case.chosen.connect(self._on_part)
         talk.acted.connect(self._on_action)
         talk.said.connect(self.said)
-        talk.left.connect(self._leave_field)
+        talk.left.connect(self._return_focus)
         talk.number.confirmed.connect(self.number_confirmed)
         self.notes.changed.connect(self.notes_changed)
-        self.notes.left.connect(self._leave_notes)
+        self.notes.left.connect(self._return_focus)
 
     # -- showing ----------------------------------------------------------------
 
@@ -273,12 +271,6 @@ class RoomView(QWidget):
     def _passes(self, widget: QWidget) -> bool:
         passing = (*self.talk.passing(), self.bar.keep_button, self.bar.finish_button, self.notes)
         return any(one is widget or one.isAncestorOf(widget) for one in passing)
-
-    def _leave_notes(self) -> None:
-        self._return_focus()
-
-    def _leave_field(self) -> None:
-        self._return_focus()
 
     # -- pressing ----------------------------------------------------------------
 
@@ -403,7 +395,7 @@ class RoomView(QWidget):
         middle = max(0, self.height() - top - self.bar.height())
         self.top.setGeometry(0, 0, width, top)
         self.bar.setGeometry(0, self.height() - self.bar.height(), width, self.bar.height())
-        left, right = self._columns(layout)
+        left, right = columns(layout, self.width())
         self.case.setGeometry(0, top, left, middle)
         self.talk.setGeometry(left + 1, top, width - left - 1 - right, middle)
         if layout.wide:
@@ -415,44 +407,8 @@ class RoomView(QWidget):
         self._line = QRect(left, top, 1, middle)
         self.update()
 
-    def _columns(self, layout: Layout) -> tuple[int, int]:
-        """(width of the case, width of the notes)."""
-        if not layout.wide:
-            return min(px(_COMPACT_CASE), round(self.width() * _COMPACT_SHARE)), 0
-        if not layout.large:
-            return px(_CASE), px(_NOTES)
-        case = min(px(_CASE_MAX), round(self.width() * _CASE_SHARE))
-        return case, min(px(_NOTES_MAX), round(self.width() * _NOTES_SHARE))
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The canvas and the line beside the case."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("canvas"))
         painter.fillRect(self._line, theme.color("line"))
-
-
-class _NotesGround(QWidget):
-    """The ground of the notes: sunken in a column of their own."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._sunken = True
-        self.column = QVBoxLayout(self)
-        theme.changed.connect(self._follow)
-        self._follow()
-
-    def set_sunken(self, sunken: bool) -> None:
-        """Sunken, or as the canvas."""
-        self._sunken = sunken
-        self._follow()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Fill."""
-        QPainter(self).fillRect(self.rect(), theme.color("sunken" if self._sunken else "canvas"))
-
-    def _follow(self) -> None:
-        if self._sunken:
-            self.column.setContentsMargins(px(28), px(28), px(34), px(20))
-        else:
-            self.column.setContentsMargins(px(24), px(12), px(24), px(20))
-        self.update()

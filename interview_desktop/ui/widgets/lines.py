@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -15,7 +13,7 @@ from interview_desktop.ui.widgets.captions import NAMES, Captions
 from interview_desktop.ui.widgets.scroll import Pane
 from interview_desktop.ui.widgets.text import Text
 
-__all__ = ["NAMES", "Captions", "KeyFilter", "Line", "Pane"]
+__all__ = ["NAMES", "Captions", "Line", "Pane"]
 
 
 class Line(QWidget):
@@ -75,31 +73,3 @@ class Line(QWidget):
             self.pressed.emit(self._caption.start_ms)
         else:
             super().keyPressEvent(event)
-
-
-class KeyFilter(QObject):
-    """Single-key commands that are dead while a text field has the focus.
-
-    Signals:
-        pressed: the key's letter.
-    """
-
-    pressed = Signal(str)
-
-    def __init__(self, keys: str, fields: Sequence[QWidget], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._keys = keys
-        self._fields = fields
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys, leave the rest."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            letter = event.text().upper()
-            if (
-                letter
-                and letter in self._keys
-                and not any(field.hasFocus() for field in self._fields)
-            ):
-                self.pressed.emit(letter)
-                return True
-        return super().eventFilter(watched, event)
