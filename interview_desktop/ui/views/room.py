@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,7 +23,7 @@ from interview_desktop.ui.view_models.room import (
 from interview_desktop.ui.view_models.room_words import second_line, timer
 from interview_desktop.ui.views.room_bar import RoomBar
 from interview_desktop.ui.views.room_case import CasePane
-from interview_desktop.ui.views.room_columns import NotesGround, columns
+from interview_desktop.ui.views.room_columns import NotesGround, columns, fit_top
 from interview_desktop.ui.views.room_keys import KeySheet, TalkKey
 from interview_desktop.ui.views.room_talk import TalkColumn
 from interview_desktop.ui.widgets.notes import Notes
@@ -31,7 +31,6 @@ from interview_desktop.ui.widgets.steps import Steps
 from interview_desktop.ui.widgets.text import Text, text_width
 from interview_desktop.ui.widgets.top_bar import TopBar
 
-_BACK = 40
 _NOTES_FOOTER = "Kept with the session. The coach sees them only if you share them."
 
 
@@ -71,6 +70,8 @@ class RoomView(QWidget):
     try_now = Signal()
     said = Signal(str)
     number_confirmed = Signal(str, float, str)
+    # Its former name.
+    number_right = property(lambda self: self.number_confirmed)
     exhibit_shown = Signal(str)
     notes_changed = Signal(str)
     microphone = Signal(object)
@@ -94,11 +95,6 @@ class RoomView(QWidget):
     def state(self) -> RoomState:
         """What the room shows."""
         return self._state
-
-    @property
-    def number_right(self) -> SignalInstance:
-        """The former name of `number_confirmed`."""
-        return self.number_confirmed
 
     def apply(self, event: RoomEvent) -> None:
         """Take an event of the call, or a notice of the sound, in."""
@@ -374,11 +370,7 @@ class RoomView(QWidget):
             self._arrange(layout)
             self._keep_focus(focused)
         self._clock.setFixedWidth(text_width("88:88", "timer"))
-        back, bar = self.top.back_button, self.top.layout()
-        back.setMinimumSize(px(_BACK), px(_BACK))
-        if bar is not None:
-            # A target of 40 pixels whose arrow stands where the look has it.
-            bar.setContentsMargins(px(18), 0, px(32), 1)
+        fit_top(self.top)
         self._place(layout)
 
     def _arrange(self, layout: Layout) -> None:
