@@ -103,8 +103,9 @@ def _check(desktop: Desktop, qtbot: QtBot, voice: Path, folder: Path, until: Unt
     check = desktop.window.current
     assert check is not None
     with spoken(voice) as speaking:
-        until(lambda: speaking.poll() is not None or has_button(check, "Start interview"))
+        until(lambda: "Checking…" not in _words(check))
         until(lambda: has_button(check, "Start interview"))
+        until(lambda: speaking.poll() is not None)
     _picture(desktop, "preflight", folder)
     qtbot.mouseClick(button(check, "Start interview"), LEFT)
 

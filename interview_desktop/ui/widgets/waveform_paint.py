@@ -125,10 +125,11 @@ def _questions(painter: QPainter, frame: Frame, marks: Marks, now: QuestionMark 
         room = right - left - px(6)
         metrics = QFontMetricsF(face)
         if metrics.horizontalAdvance(words) > room:
-            # A short question keeps its number at least.
+            # A short question keeps its number, where that does not run into the next one.
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, room))
             if question.number and len(words) < 4:
-                words = str(question.number)
+                number = str(question.number)
+                words = number if metrics.horizontalAdvance(number) <= room else ""
         painter.drawText(
             QRectF(left, 0, max(room, px(10)), px(_NAMES)), Qt.AlignmentFlag.AlignVCenter, words
         )
