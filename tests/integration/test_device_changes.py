@@ -120,21 +120,27 @@ def sounds_now(ear: Ear) -> bool:
     return tone_level(ear.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9
 
 
-def sits(kind: DeviceKind) -> list[str]:
-    """The devices that this process has streams on, by the sound server's own word."""
+def sits(kind: DeviceKind) -> dict[int, str]:
+    """This process's streams and their devices, by the sound server's own word."""
     with Pulse("look") as pulse:
         if kind == "microphone":
-            streams = [(one.source, one.proplist) for one in pulse.source_output_list()]
+            streams = [(one.index, one.source, one.proplist) for one in pulse.source_output_list()]
             names = {one.index: one.name for one in pulse.source_list()}
         else:
-            streams = [(one.sink, one.proplist) for one in pulse.sink_input_list()]
+            streams = [(one.index, one.sink, one.proplist) for one in pulse.sink_input_list()]
             names = {one.index: one.name for one in pulse.sink_list()}
     own = str(os.getpid())
-    return [
-        names[index]
-        for index, properties in streams
+    return {
+        index: names[device]
+        for index, device, properties in streams
         if properties.get("application.process.id") == own
-    ]
+    }
+
+
+def moved_back(kind: DeviceKind, device_id: str, before: dict[int, str]) -> bool:
+    """Whether another stream than before is the only one, and on that device."""
+    now = sits(kind)
+    return list(now.values()) == [device_id] and now.keys() != before.keys()
 
 
 class Line:
@@ -290,8 +296,9 @@ def test_a_chosen_microphone_stays_when_the_system_changes(headset: Plug) -> Non
     with tone(LOW_HZ), tone(HIGH_HZ, headset.sink), running(call):
         wait_until(lambda: call.hears(LOW_HZ))
         line = Line(call)
+        before = sits("microphone")
         pactl("set-default-source", headset.id)
-        wait_until(lambda: sits("microphone") == ["vmic"])
+        wait_until(lambda: moved_back("microphone", "vmic", before))
         wait_until(lambda: call.hears(LOW_HZ))
         line.is_in_step()
         assert not any(call.told("microphone"))
@@ -301,8 +308,9 @@ def test_a_chosen_loudspeaker_stays_when_the_system_changes(headphones: Plug) ->
     call = Call(loudspeaker="spk")
     with listening(LOUDSPEAKER) as built_in, running(call), interviewer_tone(call, LOW_HZ):
         wait_until(lambda: sounds_now(built_in))
+        before = sits("loudspeaker")
         pactl("set-default-sink", headphones.id)
-        wait_until(lambda: sits("loudspeaker") == ["spk"])
+        wait_until(lambda: moved_back("loudspeaker", "spk", before))
         wait_until(lambda: sounds_now(built_in))
         assert not any(call.told("loudspeaker"))
 
@@ -315,7 +323,7 @@ def test_a_loudspeaker_that_is_out_for_a_moment_is_used_again(headphones: Plug) 
         headphones.replug()
         with listening(headphones.monitor) as usb:
             wait_until(lambda: sounds_now(usb))
-        assert sits("loudspeaker") == [headphones.id]
+        assert list(sits("loudspeaker").values()) == [headphones.id]
 
 
 def test_a_device_that_cannot_be_opened_changes_nothing(headset: Plug) -> None:
