@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Literal
 
 from interview_desktop.audio.device_list import STREAM_TAG, list_server_devices, server_place
+from interview_desktop.audio.limit import HungError, within
 from interview_desktop.audio.portaudio import (
     REFUSALS,
     StreamKind,
@@ -28,6 +29,8 @@ from interview_desktop.domain.devices import DeviceKind
 
 __all__ = ["close_stream", "load_library", "open_stream", "open_streams", "sits_on"]
 
+# It answers within milliseconds, or not at all.
+SERVER_LIMIT_S = 3.0
 _PULSE = "pulse"
 _KINDS: dict[StreamKind, DeviceKind] = {"InputStream": "microphone", "OutputStream": "loudspeaker"}
 _VARIABLES: dict[StreamKind, tuple[str, str]] = {
@@ -103,7 +106,10 @@ def load_library() -> None:
 
 
 def _target(kind: StreamKind, device: str, tag: str) -> Target:
-    listed = list_server_devices()
+    try:
+        listed = within(SERVER_LIMIT_S, list_server_devices)
+    except HungError as error:
+        raise REFUSALS[kind]() from error
     if listed is None:
         return Target(device or None)
     mine = [one for one in listed if one.kind == _KINDS[kind] and one.id == device]

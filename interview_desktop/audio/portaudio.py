@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -23,10 +22,9 @@ from interview_desktop.audio.errors import (
     NoSoundSystemError,
     SoundError,
 )
+from interview_desktop.audio.limit import HungError, within
 from interview_desktop.domain.devices import Device, DeviceKind
 from interview_desktop.domain.sound import BLOCK_FRAMES
-
-logger = logging.getLogger(__name__)
 
 StreamKind = Literal["InputStream", "OutputStream"]
 
@@ -74,10 +72,6 @@ class _PortAudio:
     stale = False
 
 
-class _HungError(Exception):
-    """A step did not come back within its limit."""
-
-
 def open_streams() -> int:
     """How many streams are open in this process."""
     return len(_PortAudio.streams)
@@ -122,7 +116,7 @@ def open_portaudio(
     refusal = REFUSALS[kind]
     with _PortAudio.lock:
         library = _library()
-        refused = (library.PortAudioError, ValueError, OSError, _HungError)
+        refused = (library.PortAudioError, ValueError, OSError, HungError)
         if _PortAudio.stale:
             _start_anew(library)
         try:
@@ -150,7 +144,7 @@ def open_portaudio(
         # Without the lock: where it hangs, others must not wait for it.
         _within(STEP_LIMIT_S, stream.start, late=lambda _: stream.close())
     except refused as error:
-        if not isinstance(error, _HungError):
+        if not isinstance(error, HungError):
             _close(stream)
         with _PortAudio.lock:
             _PortAudio.stale = True
@@ -167,45 +161,20 @@ def close_portaudio(stream: Any) -> None:
 
 
 def _close(stream: Any) -> None:
-    with contextlib.suppress(_HungError):
+    with contextlib.suppress(HungError):
         _within(CLOSE_LIMIT_S, stream.close)
 
 
 def _within(
     limit_s: float, step: Callable[[], _Result], late: Callable[[_Result], None] = lambda _: None
 ) -> _Result:
-    """Do a step of PortAudio's on a thread of its own, and wait for it.
-
-    Args:
-        late: undoes what the step gives after the limit, on that thread.
-
-    Raises:
-        _HungError: it did not come back in time.
-    """
-    future: Future[_Result] = Future()
-
-    def run() -> None:
-        try:
-            result = step()
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-            future.set_exception(error)
-        else:
-            future.set_result(result)
-
-    threading.Thread(target=run, name="sound step", daemon=True).start()
+    """As `within`; PortAudio is not ended while the step hangs."""
     try:
-        return future.result(limit_s)
-    except TimeoutError as error:
-        logger.error("PortAudio did not come back within %.0f s", limit_s)
-        _PortAudio.hung.append(future)
-
-        def came_back(done: Future[_Result]) -> None:
-            if done.exception() is None:
-                late(done.result())
-            _PortAudio.hung.remove(done)
-
-        future.add_done_callback(came_back)
-        raise _HungError from error
+        return within(limit_s, step, late)
+    except HungError as error:
+        _PortAudio.hung.append(error.step)
+        error.step.add_done_callback(_PortAudio.hung.remove)
+        raise
 
 
 def _numbered(library: ModuleType, kind: str) -> list[tuple[int, Device]]:

@@ -208,3 +208,74 @@ def test_a_device_that_goes_while_it_is_opened(kind: str, modules: str, sentence
     )  # fmt: skip
     assert done.stdout.splitlines() == [sentence, sentence, "True 2", "0"], done.stderr
     assert done.returncode == 0, done.stderr
+
+
+SERVER_HANGS = """
+import os
+import socket
+import sys
+import threading
+import sounddevice
+from interview_desktop.audio import devices, portaudio
+from interview_desktop.audio.devices import close_stream, open_stream, open_streams
+from interview_desktop.audio.errors import SoundError
+from tests.helpers.sound_system import wait_until
+
+devices.SERVER_LIMIT_S = portaudio.STEP_LIMIT_S = 0.5
+server = os.environ["PULSE_SERVER"]
+# It takes connections and never answers.
+silent = socket.socket(socket.AF_UNIX)
+silent.bind(sys.argv[1])
+silent.listen()
+before, again = threading.Event(), threading.Event()
+
+def opened(heard):
+    return open_stream(
+        "InputStream", lambda *_: heard.set(), rate_hz=48000, latency=0.02, device="vmic"
+    )
+
+def refused():
+    try:
+        opened(threading.Event())
+    except SoundError as error:
+        print(error.sentence)
+
+streams = [opened(before)]
+os.environ["PULSE_SERVER"] = "unix:" + sys.argv[1]
+refused()
+os.environ["PULSE_SERVER"] = server
+make = sounddevice.InputStream.__init__
+
+def hangs(self, *arguments, **named):
+    os.environ["PULSE_SERVER"] = "unix:" + sys.argv[1]
+    make(self, *arguments, **named)
+
+sounddevice.InputStream.__init__ = hangs
+refused()
+sounddevice.InputStream.__init__ = make
+os.environ["PULSE_SERVER"] = server
+streams.append(opened(again))
+before.clear()
+print(before.wait(10), again.wait(10), open_streams())
+if sys.argv[2] == "answers":
+    silent.close()
+    wait_until(lambda: not portaudio._PortAudio.hung)
+for stream in streams:
+    close_stream(stream)
+"""
+
+
+@pytest.mark.parametrize("later", ["hangs", "answers"])
+def test_a_sound_server_that_hangs_is_a_refusal_and_trying_again_helps(
+    later: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SERVER_HANGS, str(tmp_path / "socket"), later],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    sentence = (
+        "No microphone could be opened. "
+        "Connect one or allow it in the system settings, then try again."
+    )
+    assert done.stdout.splitlines() == [sentence, sentence, "True True 2"], done.stderr
+    assert done.returncode == 0, done.stderr
