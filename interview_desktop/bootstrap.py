@@ -34,6 +34,8 @@ LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libportaudio.so.2": "libportaudio2",
+    # PortAudio's way to PulseAudio and PipeWire.
+    "alsa-lib/libasound_module_pcm_pulse.so": "libasound2-plugins",
 }
 # Program -> Debian package, for the tests alone.
 TEST_PROGRAMS = {
@@ -51,7 +53,6 @@ TEST_PROGRAMS = {
 }
 # File, whole or wherever the system keeps its libraries -> Debian package, for the tests alone.
 TEST_FILES = {
-    "alsa-lib/libasound_module_pcm_pulse.so": "libasound2-plugins",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
 }
 LIBRARY_FOLDERS = ("/usr/lib/{}-linux-gnu", "/usr/lib64", "/usr/lib")

@@ -258,6 +258,8 @@ def test_a_microphone_that_is_pulled_out_and_comes_back(headset: Plug) -> None:
             line = Line(call)
             headset.unplug()
         wait_until(lambda: call.hears(LOW_HZ))
+        # The sound server moves the stream at once; the app follows and says so.
+        wait_until(lambda: bool(call.told("microphone")))
         line.is_in_step()
         name = next(one.name for one in list_devices() if one.id == "vmic")
         assert call.told("microphone") == [f"USB headset is gone. We go on with {name}."]
@@ -274,6 +276,7 @@ def test_a_loudspeaker_that_is_pulled_out_and_comes_back(headphones: Plug) -> No
         assert tone_level(built_in.sound(), LOW_HZ) < 0.1
         headphones.unplug()
         wait_until(lambda: tone_level(built_in.sound()[-RATE_HZ // 5 :], LOW_HZ) > 0.9)
+        wait_until(lambda: bool(call.told("loudspeaker")))
         assert call.told("loudspeaker")[0].startswith("USB headset is gone. We go on with ")
         headphones.plug()
         with listening(headphones.monitor) as back:
@@ -287,6 +290,7 @@ def test_a_call_without_a_choice_follows_the_system(headset: Plug) -> None:
         wait_until(lambda: call.hears(LOW_HZ))
         pactl("set-default-source", headset.id)
         wait_until(lambda: call.hears(HIGH_HZ))
+        wait_until(lambda: bool(call.told("microphone")))
         assert call.told("microphone") == ["The system changed to USB headset. We use it too."]
 
 

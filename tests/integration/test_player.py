@@ -202,7 +202,7 @@ def test_a_loudspeaker_that_stops_asking_is_opened_anew(
         made.play()
         until(lambda: made.position_ms() > 300)
         first = made._stream
-        first.abort()
+        first.stream.abort()
         until(lambda: made._stream not in (None, first))
         place = made.position_ms()
         until(lambda: made.position_ms() > place + 300)

@@ -134,13 +134,11 @@ GONE_IN_BETWEEN = """
 import sys
 import threading
 import sounddevice
-from interview_desktop.audio import portaudio
 from interview_desktop.audio.devices import close_stream, open_stream, open_streams
 from interview_desktop.audio.errors import SoundError
 from tests.helpers.sound_system import pactl, wait_until
 
 kind, device = sys.argv[1:]
-portaudio.STEP_LIMIT_S = 0.5
 calls = 0
 
 def count(data, frames, time, status):
@@ -216,12 +214,11 @@ import socket
 import sys
 import threading
 import sounddevice
-from interview_desktop.audio import devices, portaudio
+from interview_desktop.audio import portaudio
 from interview_desktop.audio.devices import close_stream, open_stream, open_streams
 from interview_desktop.audio.errors import SoundError
 from tests.helpers.sound_system import wait_until
 
-devices.SERVER_LIMIT_S = portaudio.STEP_LIMIT_S = 0.5
 server = os.environ["PULSE_SERVER"]
 # It takes connections and never answers.
 silent = socket.socket(socket.AF_UNIX)
