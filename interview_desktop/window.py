@@ -40,6 +40,8 @@ def run(data_dir: Path | None) -> int:
         if code is not None:
             return code
     application = QApplication(sys.argv[:1])
+    # What a screen reader calls it; otherwise it would be the name of the file.
+    application.setApplicationName(APP_NAME)
     application.setApplicationDisplayName(APP_NAME)
     # The window is gone at once; the process ends when the recording is closed.
     application.setQuitOnLastWindowClosed(False)

@@ -103,6 +103,7 @@ DRAWINGS: dict[str, str] = {
     "chevron-left": '<path d="M12 5.6 7.6 10 12 14.4"/>',
     "chevron-right": '<path d="M8 5.6 12.4 10 8 14.4"/>',
     "arrow-left": '<path d="M16.4 10H3.6M8.6 4.8 3.4 10l5.2 5.2"/>',
+    "arrow-up": '<path d="M10 16.4V3.6M4.8 8.6 10 3.4l5.2 5.2"/>',
     "search": '<circle cx="8.8" cy="8.8" r="5.3"/><path d="M12.8 12.8 17 17"/>',
     "clock": _CIRCLE + '<path d="M10 6v4.2l2.7 1.7"/>',
     "comment": (

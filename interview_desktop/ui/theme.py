@@ -150,8 +150,10 @@ def line(style: str) -> int:
 def install(application: QApplication) -> None:
     """Follow the system's scheme and set style, font and palette; before the first widget."""
     # Imported here: the style needs this module.
+    from interview_desktop.ui.roles import install_roles  # noqa: PLC0415
     from interview_desktop.ui.style import Style  # noqa: PLC0415
 
+    install_roles()
     application.setStyle(Style())
     application.setFont(font("body"))
     hints = application.styleHints()

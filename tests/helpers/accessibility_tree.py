@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from jeepney import DBusAddress, DBusErrorResponse, MessageType, Properties, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-LIMIT_S = 60.0
+LIMIT_S = 30.0
 CALL_LIMIT_S = 5.0
 POLL_S = 0.1
 ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 # The app's variable that makes Qt offer its tree without a screen reader that asks for it.
 ALWAYS = {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
 # Numbers of org.a11y.atspi states, from the AT-SPI2 state enumeration.
-STATES = {"enabled": 8, "focused": 12, "sensitive": 24, "showing": 25, "checked": 4}
+STATES = {
+    "checked": 4,
+    "editable": 7,
+    "enabled": 8,
+    "focusable": 11,
+    "focused": 12,
+    "sensitive": 24,
+    "showing": 25,
+}
 
 
 class Gone(Exception):
@@ -85,12 +93,30 @@ class Node:
 
         return [[cell(row, column) for column in range(columns)] for row in range(rows)]
 
+    def heads(self) -> list[str]:
+        """The column headers of a table by name."""
+        columns = int(self._property("Table", "NColumns"))
+
+        def head(column: int) -> str:
+            address = self._call("Table", "GetColumnHeader", "i", (column,))[0]
+            return Node(self.tree, (address[0], address[1])).name
+
+        return [head(column) for column in range(columns)]
+
     def walk(self) -> Iterator[Node]:
         """Itself and everything below that still exists."""
         yield self
         with contextlib.suppress(Gone):
             for child in self.children:
                 yield from child.walk()
+
+    def showing(self) -> Iterator[Node]:
+        """Itself and what is below that can be seen; what is hidden is not gone into."""
+        with contextlib.suppress(Gone):
+            if self.is_in("showing"):
+                yield self
+                for child in self.children:
+                    yield from child.showing()
 
     def _call(
         self, interface: str, member: str, signature: str | None = None, body: Any = ()
@@ -143,27 +169,37 @@ class Tree:
     def nodes(self) -> Iterator[Node]:
         """Everything that any application shows now."""
         for application in Node(self, ROOT).children:
-            for node in application.walk():
-                with contextlib.suppress(Gone):
-                    if node.is_in("showing"):
-                        yield node
+            yield from application.showing()
 
     def find(self, role: str, name: str) -> Node | None:
         """The first showing object of that role whose name begins with `name`."""
         for node in self.nodes():
             with contextlib.suppress(Gone):
-                if node.role == role and node.name.startswith(name):
+                if node.name.startswith(name) and node.role == role:
                     return node
         return None
 
-    def wait(self, role: str, name: str) -> Node:
-        """As `find`, waiting up to a minute until it is there and can be used."""
+    def focused(self) -> list[Node]:
+        """What has the keyboard's focus."""
+        return [node for node in self.nodes() if _holds(node, "focused")]
+
+    def until(self, told: str, condition: Callable[[], bool]) -> None:
+        """Wait for a while for something in the tree; `told` says what."""
+        until_s = time.monotonic() + LIMIT_S
+        while time.monotonic() < until_s:
+            with contextlib.suppress(Gone):
+                if condition():
+                    return
+            time.sleep(POLL_S)
+        raise AssertionError(f"not within {LIMIT_S:.0f} s: {told}: {self.told()}")
+
+    def wait(self, role: str, name: str, *, usable: bool = True) -> Node:
+        """As `find`, waiting for a while until it is there and, unless told, can be used."""
         until_s = time.monotonic() + LIMIT_S
         while time.monotonic() < until_s:
             node = self.find(role, name)
-            with contextlib.suppress(Gone):
-                if node is not None and node.is_in("enabled"):
-                    return node
+            if node is not None and (not usable or _holds(node, "enabled")):
+                return node
             time.sleep(POLL_S)
         raise AssertionError(f"no {role} {name!r} within {LIMIT_S:.0f} s: {self.told()}")
 
@@ -174,6 +210,13 @@ class Tree:
             with contextlib.suppress(Gone):
                 lines.append(f"{node.role} {node.name!r}")
         return lines
+
+
+def _holds(node: Node, state: str) -> bool:
+    try:
+        return node.is_in(state)
+    except Gone:
+        return False
 
 
 @contextlib.contextmanager

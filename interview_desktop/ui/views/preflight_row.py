@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from interview_desktop.domain.preflight import Check, CheckKind, CheckState, running
 from interview_desktop.ui.icons import draw_icon
+from interview_desktop.ui.roles import GROUP
 from interview_desktop.ui.theme import line, px, theme
 from interview_desktop.ui.view_models.preflight import AGAIN, NAMES, STATE_WORDS
 from interview_desktop.ui.widgets.button import Button
@@ -52,6 +53,7 @@ class CheckRow(QWidget):
     again = Signal()
     test_sound = Signal()
     device = Signal(object)
+    accessible_role = GROUP
 
     def __init__(self, kind: CheckKind, *, rule: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)

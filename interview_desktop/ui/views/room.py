@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from interview_desktop.domain.call_events import CallState, NotesRestored, Presence
 from interview_desktop.domain.devices import Device
 from interview_desktop.ui.layout import Layout, layout_for
+from interview_desktop.ui.roles import GROUP
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.view_models.room import (
     RoomEvent,
@@ -81,6 +82,8 @@ class RoomView(QWidget):
     def __init__(self, title: str, where: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title, self._where = title, where
+        self.accessible_role = GROUP
+        self.setAccessibleName(f"Interview room, {title}")
         self._state = RoomState()
         self._single_keys = True
         self._came_from: QWidget | None = None

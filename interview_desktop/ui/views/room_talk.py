@@ -47,8 +47,9 @@ class TalkColumn(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._head = QGridLayout()
-        self.presence = PresenceSign()
-        self.type_button = Button("Type instead", "quiet", 40, "comment")
+        # In reading order: what is created first is read first, and lies below.
+        self.presence = PresenceSign(parent=self)
+        self.type_button = Button("Type instead", "quiet", 40, "comment", self)
         self.type_button.setAccessibleName("Type instead")
         self.type_button.setCheckable(True)
         self.type_button.setToolTip("Write what you would say")
@@ -62,7 +63,9 @@ class TalkColumn(QWidget):
         self.messages = [Message() for _ in range(MOST_MESSAGES)]
         for message in self.messages:
             message.acted.connect(lambda message=message: self.acted.emit(message.action().text()))
-        self.field = Field("Say it in writing", "Type what you would say, then press Enter")
+        self.field = Field(
+            "Say it in writing", "Type what you would say, then press Enter", send="Say it"
+        )
         self.field.submitted.connect(self.said)
         self.field.left.connect(self._leave_field)
         for part in (self.number, *self.messages, self.field):
@@ -88,7 +91,6 @@ class TalkColumn(QWidget):
             center = Qt.AlignmentFlag.AlignVCenter
             self._head.addWidget(self.presence, 0, 0, Qt.AlignmentFlag.AlignLeft | center)
             self._head.addWidget(self.type_button, 0, 0, right | center)
-        self.type_button.raise_()
         self._fit()
 
     def show_state(self, state: RoomState) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
-from interview_desktop.ui.widgets.button import RADIUS, paint_box
+from interview_desktop.ui.widgets.button import RADIUS, IconButton, paint_box
 from interview_desktop.ui.widgets.text import Text
 
 HEIGHT = 36
@@ -28,6 +28,8 @@ class Field(QWidget):
         clears: empty after Enter.
         secret: dots instead of letters.
         plain: no typographic replacements, for keys and codes.
+        send: name of a button at its right that does what Enter does, for those who cannot press
+            a key.
 
     Signals:
         submitted: the text, never empty.
@@ -51,6 +53,7 @@ class Field(QWidget):
         clears: bool = True,
         secret: bool = False,
         plain: bool = False,
+        send: str = "",
     ) -> None:
         super().__init__(parent)
         self._clears = clears
@@ -61,7 +64,8 @@ class Field(QWidget):
         self._label = Text(label, "label")
         self._label.setVisible(bool(label))
         self.edit = QLineEdit()
-        self._frame = _Frame(self.edit, icon, shortcut)
+        self.send = IconButton("arrow-up", send, "quiet", 28) if send else None
+        self._frame = _Frame(self.edit, icon, shortcut, self.send)
         self._message = Text("", "caption", "ink2", wrap=True)
         self._message.hide()
         column.addWidget(self._label)
@@ -75,6 +79,8 @@ class Field(QWidget):
         if secret:
             self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.returnPressed.connect(self._submit)
+        if self.send is not None:
+            self.send.clicked.connect(self._submit)
         self.edit.textChanged.connect(self.changed)
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
@@ -84,6 +90,10 @@ class Field(QWidget):
     def text(self) -> str:
         """What is written."""
         return self.edit.text()
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops in it, in order."""
+        return [self.edit] if self.send is None else [self.edit, self.send]
 
     def set_text(self, text: str) -> None:
         """Write something else."""
@@ -138,7 +148,9 @@ class Field(QWidget):
 class _Frame(QWidget):
     """The painted frame around the edit: icon, edit, shortcut."""
 
-    def __init__(self, edit: QLineEdit, icon: str | None, shortcut: str) -> None:
+    def __init__(
+        self, edit: QLineEdit, icon: str | None, shortcut: str, send: IconButton | None
+    ) -> None:
         super().__init__()
         self._edit = edit
         self._icon = icon
@@ -148,6 +160,9 @@ class _Frame(QWidget):
         self._row.addWidget(edit, 1)
         self._shortcut = Text(shortcut, "small", "ink3")
         self._row.addWidget(self._shortcut)
+        self._send = send
+        if send is not None:
+            self._row.addWidget(send)
         self._has_shortcut = bool(shortcut)
         edit.textChanged.connect(self._show_shortcut)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -194,6 +209,6 @@ class _Frame(QWidget):
     def _follow(self) -> None:
         # A line edit keeps 2 px of its own.
         left = px(36) if self._icon is not None else px(13)
-        self._row.setContentsMargins(left - 2, 0, px(12), 0)
+        self._row.setContentsMargins(left - 2, 0, px(12 if self._send is None else 4), 0)
         self.setFixedHeight(px(HEIGHT))
         self.update()

@@ -218,6 +218,8 @@ class _Figure(Text):
 
     def __init__(self) -> None:
         super().__init__("", "heading", "ink")
+        # As large as a heading; what it says is the value.
+        self.accessible_role = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -38,10 +38,13 @@ class Page(QWidget):
         outer.addWidget(self._pane)
         self._column = self._pane.column
         self._column.setSpacing(0)
-        self.head = QVBoxLayout()
+        # A widget of its own: what is put into it later is still read before the body.
+        head = QWidget()
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.head = QVBoxLayout(head)
         self.head.setSpacing(0)
         self.head.setContentsMargins(BLEED, 0, BLEED, 0)
-        self._column.addLayout(self.head)
+        self._column.addWidget(head)
         self._loading = Text("Loading…", "body", "ink3")
         self._problem = Message("bad", "", "Try again")
         self._problem.acted.connect(self.retry)

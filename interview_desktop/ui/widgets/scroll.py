@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import theme
@@ -27,6 +27,8 @@ class Pane(QScrollArea):
         by_keyboard: bool = False,
     ) -> None:
         super().__init__(parent)
+        # With a Tab stop of its own it must say what it is.
+        self.accessible_role = QAccessible.Role.Grouping if by_keyboard else None
         # The ring goes inside: a pane ends where its neighbour begins.
         self.focus_radius = 4
         self.focus_margin = -4

@@ -116,6 +116,8 @@ class _Item(Pressable):
         self._compact = False
         super().__init__(words)
         self.setCheckable(True)
+        # One of several, for a screen reader: not a box that is checked.
+        self.setAutoExclusive(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_compact(self, compact: bool) -> None:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from interview_desktop.ui.theme import font, line, px, theme
 
 # Where a layout asks how wide wrapped text would like to be: about 70 characters of body text.
 MEASURE = 460
+# A screen reader goes from one to the next.
+HEADINGS = ("display", "title", "heading")
 Align = Qt.AlignmentFlag
 _BREAK = "\u2028"
 
@@ -96,6 +106,8 @@ class Text(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        heading = style in HEADINGS
+        self.accessible_role = QAccessible.Role.Heading if heading else None
         self._style = style
         self._color = color
         self._lines = lines
@@ -119,6 +131,8 @@ class Text(QLabel):
         """Change the words."""
         if text != self.text() or not text:
             super().setText(text)
+            if self.accessible_role is not None:
+                self.setAccessibleName(text)
             self._forget()
             self.updateGeometry()
 
