@@ -76,6 +76,7 @@ class _StillRing(QWidget):
     def __init__(self, parent: QWidget, radius: float) -> None:
         super().__init__(parent)
         self._radius = radius + 3
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -23,8 +23,6 @@ from interview_desktop.ui.widgets.text import Text
 LOCKED = "It opens when your own scores are saved."
 _SIDE, _GAP, _ICON = 352, 56, 16
 _WIDEST, _WIDEST_SCORES, _WIDEST_TEXT = 1184, 420, 680
-# What a page keeps above its body for what it may have to tell.
-_STATES = 16
 _ANY = 16_777_215
 
 
@@ -42,6 +40,8 @@ class DebriefView(Page):
 
     hear = Signal(int)
     scores_saved = Signal(dict)
+    # Its title is gone when the body is there.
+    head_gap = (0, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class DebriefView(Page):
         side = px(layout.margin)
         most = CONTENT_MAX if layout.large else _WIDEST
         across = side + max(0, self.width() - 2 * side - px(most)) // 2 - BLEED
-        top = px(layout.page_top) - _STATES
+        top = px(layout.page_top)
         self._column.setContentsMargins(across, top, across, px(40))
         if self._made_at == theme.scale:
             self._arrange(layout)
@@ -139,6 +139,9 @@ class DebriefView(Page):
 
     def _arrange(self, layout: Layout) -> None:
         for column in (self._left, self._right):
+            # Not by `takeAt`: the old item would live on, and it alone hears of another height.
+            for one in self._sections.values():
+                column.removeWidget(one)
             while column.takeAt(0) is not None:
                 pass
         here = self._sections

@@ -67,24 +67,32 @@ class _Line(QWidget):
         words = ("small", "ink3") if kind == "head" else ("body", "ink2")
         figures = ("small", "ink3") if kind == "head" else ("tab", "ink")
         yours = figures if kind == "head" else ("tab", "bad" if wrong else "ok")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), px(1 if kind == "head" else 6), px(12), px(6))
-        row.setSpacing(px(12))
+        self._head = kind == "head"
+        self._row = row = QHBoxLayout(self)
         say = Text(part.say, words[0], "ink" if kind == "result" else words[1], wrap=True)
         row.addWidget(say, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._cells: list[Text] = []
         cells = [("Expected", part.shown, figures)]
         if check.verdict != "none":
             cells.append(("Yours", part.yours, yours))
         for name, text, (style, color) in cells:
             cell = Text(text, style, color, align=Align.AlignRight)
-            cell.setFixedWidth(px(_FIGURES))
             if kind != "head" and text:
                 cell.setAccessibleName(f"{name}, {text}")
-            if kind != "head":
+            row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
+            self._cells.append(cell)
+        self._follow()
+        theme.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        self._row.setContentsMargins(px(12), px(1 if self._head else 6), px(12), px(6))
+        self._row.setSpacing(px(12))
+        for cell in self._cells:
+            cell.setFixedWidth(px(_FIGURES))
+            if not self._head:
                 # On the base line of the words.
                 cell.setFixedHeight(2 * line("body") - line("tab"))
-            row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
-        theme.changed.connect(self.update)
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground of the result."""

@@ -145,7 +145,7 @@ class Scores(QWidget):
     def _fill_saved(self) -> None:
         head = QHBoxLayout()
         head.addWidget(Text("Your scores", "heading"), 1)
-        change = Button("Change", "link", 26)
+        change = Button("Change", "link", 28)
         change.setAccessibleName("Change my scores")
         change.clicked.connect(self._change)
         head.addWidget(change)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QWidget
 
 from interview_desktop.ui.layout import Layout
 from interview_desktop.ui.theme import px
@@ -22,6 +22,7 @@ from interview_desktop.ui.widgets.segmented import Segmented
 from interview_desktop.ui.widgets.text import Text
 
 LEVELS = (("", "Any level"), ("easy", "Easy"), ("medium", "Medium"), ("hard", "Hard"))
+SEARCH, SEARCH_LEAST = 300, 200
 STYLES = (
     ("", "Any format"),
     ("interviewer-led", "Interviewer-led"),
@@ -46,27 +47,24 @@ class LibraryView(Page):
         self._columns = 3
         self.setAccessibleName("Cases")
         self.head.addWidget(Text("Cases", "display"))
-        self._gap = QWidget()
-        self.head.addWidget(self._gap)
         self._search = Field(
             "Search cases", "Search cases, industries, topics",
             icon="search", shortcut="/", clears=False,
         )  # fmt: skip
         self._search.changed.connect(lambda text: self._want(text=text))
         self._search.left.connect(self._leave_search)
-        self._level = Segmented("Level", LEVELS, "")
+        self._level = Segmented("Level", LEVELS, "", 36)
         self._level.changed.connect(lambda value: self._want(difficulty=value))
         self._style = Combo("Format", STYLES, "")
         self._style.chosen.connect(lambda value: self._want(style=value))
-        tools = QHBoxLayout()
-        tools.setSpacing(12)
-        tools.addWidget(self._search, 1)
-        tools.addStretch(1)
-        tools.addWidget(self._level)
-        tools.addWidget(self._style)
-        self._tools = QWidget()
-        self._tools.setLayout(tools)
-        tools.setContentsMargins(0, 0, 0, 0)
+        choices = QHBoxLayout()
+        choices.setSpacing(12)
+        choices.addWidget(self._level)
+        choices.addWidget(self._style)
+        self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._tools.addWidget(self._search)
+        self._tools.addStretch(1)
+        self._tools.addLayout(choices)
         self.add(self._tools)
         self._chip_area = QWidget()
         self._chips = FlowLayout(self._chip_area, 8)
@@ -77,7 +75,6 @@ class LibraryView(Page):
         self._none = EmptyState("search", "No case matches", "", "Clear the search", None, "link")
         self._none.acted.connect(self._clear_search)
         self._none.hide()
-        self._none.setContentsMargins(0, 40, 0, 0)
         self.add(self._none)
         slash = QShortcut(QKeySequence("/"), self)
         slash.activated.connect(self._search.setFocus)
@@ -97,13 +94,24 @@ class LibraryView(Page):
 
     def fit(self, layout: Layout) -> None:
         """Three columns, or two."""
-        self._gap.setFixedHeight(px(4 if not layout.short else 0))
-        self._search.setMaximumWidth(px(300 if layout.wide else 260))
-        self.body.setSpacing(px(16))
+        self._fit_tools()
+        self._chip_area.setContentsMargins(0, px(16), 0, px(16 if layout.short else 24))
+        self._none.setContentsMargins(0, px(40), 0, 0)
         columns = 3 if layout.wide else 2
         if columns != self._columns:
             self._columns, self._shown = columns, None
             self._show_cards()
+
+    def _fit_tools(self) -> None:
+        """All in a line, or the search above the choices; it is wide enough to read its hint."""
+        room = self.contentsRect().width() - 2 * px(self.layout_now.margin)
+        choices = self._level.sizeHint().width() + self._style.sizeHint().width() + 12
+        search = min(px(SEARCH), room - choices - 12)
+        beside = search >= px(SEARCH_LEAST)
+        directions = QBoxLayout.Direction
+        self._tools.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._tools.setSpacing(12 if beside else px(6))
+        self._search.setFixedWidth(search if beside else min(px(SEARCH), room))
 
     def _want(self, **change: str) -> None:
         now = {

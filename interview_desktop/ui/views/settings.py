@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from interview_desktop.domain.devices import Device, DeviceKind
 from interview_desktop.domain.settings import Settings
 from interview_desktop.ui.layout import Layout
-from interview_desktop.ui.theme import px
 from interview_desktop.ui.view_models.devices import SYSTEM, device_choices
 from interview_desktop.ui.view_models.settings import (
     APPEARANCE_WORDS,
@@ -44,6 +43,7 @@ class SettingsView(Page):
     changed = Signal(str, object)
     check = Signal()
     open_data_folder = Signal()
+    head_gap = (36, 26)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +51,6 @@ class SettingsView(Page):
         self._settings = Settings()
         self._devices: dict[DeviceKind, tuple[Device, ...]] = {"microphone": (), "loudspeaker": ()}
         self.head.addWidget(Text("Settings", "display"))
-        self._gap = QWidget()
-        self.head.addWidget(self._gap)
         self._sections: list[Section] = []
         self._switches: dict[str, Switch] = {}
         self._make_appearance()
@@ -97,7 +95,6 @@ class SettingsView(Page):
 
     def fit(self, layout: Layout) -> None:
         """Names of sections beside their rows, or above them."""
-        self._gap.setFixedHeight(px(10 if layout.short else 20))
         for section in self._sections:
             section.fit(wide=layout.wide)
 

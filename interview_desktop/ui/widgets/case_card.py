@@ -15,6 +15,7 @@ from interview_desktop.ui.widgets.text import Align, draw_text, lay_out, text_wi
 LEVELS = ("easy", "medium", "hard")
 PADDING = 20
 WIDTH, HEIGHT = 280, 172
+NARROWEST = 240
 SUMMARY_LINES = 2
 
 
@@ -83,6 +84,10 @@ class CaseCard(Pressable):
     def sizeHint(self) -> QSize:
         """The smallest that reads well."""
         return QSize(px(WIDTH), self.heightForWidth(px(WIDTH)))
+
+    def minimumSizeHint(self) -> QSize:
+        """What two columns of large text leave in the smallest window."""
+        return QSize(px(NARROWEST), self.heightForWidth(px(NARROWEST)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """From the type at the top to the foot."""

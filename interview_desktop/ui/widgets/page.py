@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,8 @@ from interview_desktop.ui.widgets.text import Text
 
 # What is there within this time shows no "Loading…" at all.
 LOADING_AFTER_MS = 200
+# The space above "Loading…" or a problem.
+STATES_ABOVE = 16
 
 
 class Page(QWidget):
@@ -28,6 +30,8 @@ class Page(QWidget):
     """
 
     retry = Signal()
+    # The space above the body, in a high and in a short window.
+    head_gap = (20, 16)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,40 +57,51 @@ class Page(QWidget):
         self.body = QVBoxLayout(self.content)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
-        states = QVBoxLayout()
-        states.setContentsMargins(BLEED, 16, BLEED, 0)
+        self._states = QVBoxLayout()
+        self._states.setSpacing(0)
         for part in (self._loading, self._problem):
-            states.addWidget(part)
+            self._states.addWidget(part)
             part.hide()
-        self._column.addLayout(states)
+        self._column.addLayout(self._states)
         self._column.addWidget(self.content)
         self.content.hide()
         self._column.addStretch(1)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(LOADING_AFTER_MS)
-        self._patience.timeout.connect(self._loading.show)
+        self._patience.timeout.connect(lambda: self._show_states(loading=True))
         theme.changed.connect(self._fit)
 
     def show_loading(self) -> None:
         """Nothing for a moment, then "Loading…"; a body that is there stays."""
-        self._problem.hide()
-        if not self.content.isVisibleTo(self):
+        self._show_states()
+        if self.content.isHidden():
             self._patience.start()
 
     def show_error(self, sentence: str) -> None:
         """What went wrong, and Try again; a body that is there stays below it."""
-        self._patience.stop()
-        self._loading.hide()
         self._problem.tell("bad", sentence, "Try again")
-        self._problem.show()
+        self._show_states(problem=True)
 
     def show_content(self) -> None:
         """The body is filled."""
-        self._patience.stop()
-        self._loading.hide()
-        self._problem.hide()
         self.content.show()
+        self._show_states()
+
+    def _show_states(self, *, loading: bool = False, problem: bool = False) -> None:
+        self._patience.stop()
+        # Try again goes away with its message: the focus stays on the page.
+        if not problem and self._problem.action().hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._loading.setVisible(loading)
+        self._problem.setVisible(problem)
+        self._space_states()
+
+    def _space_states(self) -> None:
+        shown = not self._loading.isHidden() or not self._problem.isHidden()
+        above = px(STATES_ABOVE) if shown else 0
+        below = px(self.head_gap[self.layout_now.short]) if not self.content.isHidden() else 0
+        self._states.setContentsMargins(BLEED, above, BLEED, below)
 
     def add(self, part: QWidget | QLayout) -> None:
         """Put something below the rest of the body, on the edge that words share."""
@@ -121,6 +136,7 @@ class Page(QWidget):
         # Rows reach further out by what their hover needs; everything else is set in by it.
         across = side + spare // 2 - BLEED
         self._column.setContentsMargins(across, px(layout.page_top), across, px(40))
+        self._space_states()
         self.fit(layout)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -197,7 +197,7 @@ class Score(QWidget):
         row.addWidget(Text(name, "label", "ink"), 1)
         row.addWidget(self.track)
         column.addLayout(row)
-        self._link = Button("", "link", 20)
+        self._link = Button("", "link", 28)
         self._link.clicked.connect(self.evidence)
         self._link.hide()
         column.addWidget(self._link, 0, Qt.AlignmentFlag.AlignLeft)

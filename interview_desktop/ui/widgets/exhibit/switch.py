@@ -61,9 +61,9 @@ class _Option(QRadioButton):
         self._follow()
 
     def sizeHint(self) -> QSize:
-        """The word and its padding; with the track 28 high."""
+        """The word and its padding; with the track 32 high, as every segmented control."""
         width = QFontMetricsF(font("label")).horizontalAdvance(self.text())
-        return QSize(round(width) + px(24), px(24))
+        return QSize(round(width) + px(24), px(28))
 
     def minimumSizeHint(self) -> QSize:
         """Never smaller."""
