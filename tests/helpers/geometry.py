@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.widgets.page import Page
+from interview_desktop.ui.widgets.segmented import Segmented
 from interview_desktop.ui.widgets.sidebar import Sidebar
 from interview_desktop.ui.widgets.text import Text
 
@@ -184,7 +185,12 @@ def _of_words(child: QWidget) -> list[str]:
 def _of_target(child: QWidget, target: int) -> list[str]:
     if isinstance(child, QScrollBar) or not isinstance(child, QAbstractButton | QAbstractSlider):
         return []
-    if min(child.width(), child.height()) < target:
+    height = child.height()
+    track = child.parentWidget()
+    if isinstance(track, Segmented):
+        # What is pressed above or below a segment goes to it.
+        height = track.height()
+    if min(child.width(), height) < target:
         return [f"{name(child)} is smaller than {target} to press"]
     return []
 

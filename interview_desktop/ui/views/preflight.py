@@ -47,6 +47,8 @@ NOT_KEPT = "Nothing you say here is recorded."
 MINUTE_MS = 60_000
 # Below this many effective pixels the left column gives way.
 NARROW_BELOW = 1000
+# The smallest window at 150 %: the buttons of a row would not fit beside the full column.
+NARROWEST = 700
 
 
 class PreflightView(QWidget):
@@ -309,6 +311,8 @@ class PreflightView(QWidget):
         if layout.large:
             side = max(side, (self.width() - px(CONTENT_MAX)) // 2)
         words = px(320) if effective >= NARROW_BELOW else px(264)
+        if effective < NARROWEST:
+            words = px(234)
         # The panes meet in the gap, so that a focus ring at the edge of the words is not cut.
         room = px(16)
         self._left.setFixedWidth(side + words + room)

@@ -15,7 +15,7 @@ from interview_desktop.ui.widgets.empty_state import EmptyState
 from interview_desktop.ui.widgets.field import Field
 from interview_desktop.ui.widgets.late_text import LateText
 from interview_desktop.ui.widgets.message import Message
-from interview_desktop.ui.widgets.scroll import FADE, Fade
+from interview_desktop.ui.widgets.scroll import FADE, Fade, Pane
 from interview_desktop.ui.widgets.text import Text
 from interview_desktop.ui.widgets.transcript import Transcript
 
@@ -206,8 +206,8 @@ _BY_KEY = Qt.FocusReason.ShortcutFocusReason
 
 
 def _in_column(above: int, *widgets: QWidget) -> QWidget:
-    area = QWidget()
-    column = QVBoxLayout(area)
+    area = Pane()
+    column = area.column
     column.setContentsMargins(0, 0, 0, 0)
     column.addStretch(above)
     for widget in widgets:

@@ -159,7 +159,8 @@ class Button(Pressable):
     def _content_width(self) -> float:
         words = QFontMetricsF(font("label")).horizontalAdvance(self.text())
         icons = [icon for icon in (self._icon, self._after) if icon is not None]
-        return words + len(icons) * (px(ICON) + px(GAP))
+        gap = px(GAP) if self.text() else 0
+        return words + len(icons) * (px(ICON) + gap)
 
     def _colors(self) -> Colors:
         """(fill, border, text) of the present state."""

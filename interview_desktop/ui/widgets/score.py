@@ -21,7 +21,7 @@ from interview_desktop.ui.widgets.text import Text
 
 HIGHEST = 5
 _CIRCLE, _PITCH = 28, 34
-_DENSE_CIRCLE, _DENSE_PITCH = 26, 30
+_DENSE_CIRCLE, _DENSE_PITCH = 28, 31
 
 
 class ScoreTrack(QAbstractSlider):

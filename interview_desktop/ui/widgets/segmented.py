@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from interview_desktop.ui.theme import font, px, theme
@@ -15,7 +15,7 @@ from interview_desktop.ui.widgets.text import text_width
 
 HEIGHT = 32
 INSET = 2
-PADDING = 12
+PADDING, NARROW = 12, 5
 
 
 class Segmented(QWidget):
@@ -46,6 +46,8 @@ class Segmented(QWidget):
         self._height = height
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # Narrow: less space beside the words, where there is little room.
+        self.padding = PADDING
         row = QHBoxLayout(self)
         row.setContentsMargins(INSET, INSET, INSET, INSET)
         row.setSpacing(0)
@@ -76,6 +78,13 @@ class Segmented(QWidget):
         """The radio button of an option."""
         return self._segments[value]
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Less space beside the words, or as much as usual."""
+        padding = NARROW if narrow else PADDING
+        if padding != self.padding:
+            self.padding = padding
+            self._follow()
+
     def sizeHint(self) -> QSize:
         """As wide as its options."""
         width = sum(one.sizeHint().width() for one in self._segments.values())
@@ -84,6 +93,12 @@ class Segmented(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Never squeezed."""
         return self.sizeHint()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The track's edge belongs to the segment beside it."""
+        for segment in self._segments.values():
+            if segment.x() <= event.position().x() <= segment.geometry().right():
+                segment.click()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The track."""
@@ -120,7 +135,7 @@ class _Segment(QRadioButton):
 
     def __init__(self, text: str, track: Segmented) -> None:
         super().__init__(text, track)
-        self.focus_target = track
+        self.focus_target = self._track = track
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -128,7 +143,9 @@ class _Segment(QRadioButton):
 
     def sizeHint(self) -> QSize:
         """The words with their padding; they are a little wider once chosen."""
-        return QSize(math.ceil(text_width(self.text(), "label")) + 2 * px(PADDING), px(28))
+        return QSize(
+            math.ceil(text_width(self.text(), "label")) + 2 * px(self._track.padding), px(28)
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Never squeezed."""

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from interview_desktop.ui.theme import font, px, theme
 
+# As far above and below what is painted it can be pressed: 40 in all, as everything in the room.
+REACH = 8
+
 
 class ChartOrTable(QWidget):
     """Two options in one track; Tab reaches the chosen one, arrow keys change it.
@@ -25,7 +28,7 @@ class ChartOrTable(QWidget):
         self.chart.setChecked(True)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
+        row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
         for option in (self.chart, self.table):
             self._group.addButton(option)
@@ -41,7 +44,8 @@ class ChartOrTable(QWidget):
         painter.setPen(QPen(theme.color("line"), 1) if dark else Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("surface" if dark else "hover"))
         half = 0.5 if dark else 0
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 8, 8)
+        reach = px(REACH) - 2 + half
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, reach, -half, -reach), 8, 8)
 
 
 def is_dark() -> bool:
@@ -61,9 +65,9 @@ class _Option(QRadioButton):
         self._follow()
 
     def sizeHint(self) -> QSize:
-        """The word and its padding; with the track 32 high, as every segmented control."""
+        """The word and its padding, and what can be pressed above and below them."""
         width = QFontMetricsF(font("label")).horizontalAdvance(self.text())
-        return QSize(round(width) + px(24), px(28))
+        return QSize(round(width) + px(24), px(24 + 2 * REACH))
 
     def minimumSizeHint(self) -> QSize:
         """Never smaller."""
@@ -77,7 +81,8 @@ class _Option(QRadioButton):
         """Fill, focus, word."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        reach = px(REACH)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5 + reach, -0.5, -0.5 - reach)
         chosen = self.isChecked()
         if chosen:
             dark = is_dark()

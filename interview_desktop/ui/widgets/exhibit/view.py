@@ -89,7 +89,7 @@ class ExhibitView(QWidget):
         # As high as the heading's line, so that both stand on one height.
         self._place.setFixedHeight(line("heading"))
         self._unit.setContentsMargins(0, px(2), 0, 0)
-        for gap, high in ((self._above, 16), (self._below, 12)):
+        for gap, high in ((self._above, 16), (self._below, 6)):
             gap.changeSize(0, px(high), *_FIXED)
         self._column.invalidate()
 
