@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 from collections.abc import Awaitable, Callable
 
 from interview_desktop.domain.call_events import CallEvent, Retrying
@@ -44,11 +43,3 @@ class NextTry:
         self._listener(Retrying(0.0, question))
         if self._reachable is not None:
             await self._reachable()
-
-
-def lost_sentence(what: str, question: int) -> str:
-    """What the candidate reads when a connection is gone; `what` says why, if it is known."""
-    return (
-        f"{what or 'The connection dropped.'} You are still recorded, and we go on at question "
-        f"{question}. Next try in {math.ceil(RECOVERY_PAUSES_S[0])} s."
-    )

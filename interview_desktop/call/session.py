@@ -15,7 +15,7 @@ from interview_desktop.call.climbing import climb
 from interview_desktop.call.conversation import Conversation
 from interview_desktop.call.grants import Grants
 from interview_desktop.call.line import OnTheLine
-from interview_desktop.call.next_try import NextTry, lost_sentence
+from interview_desktop.call.next_try import NextTry
 from interview_desktop.call.outbox import Outbox
 from interview_desktop.call.peer import Peer
 from interview_desktop.domain.call_events import (
@@ -23,7 +23,6 @@ from interview_desktop.domain.call_events import (
     CallState,
     ConnectionChanged,
     NotesState,
-    Notice,
     StateChanged,
 )
 from interview_desktop.domain.call_machine import (
@@ -102,6 +101,8 @@ class CallSession:
         self._grants = Grants(api)
         self._next_try = NextTry(listener, reachable)
         self._why_lost = ""
+        # Whether anything was said in this call.
+        self.was_live = False
         self._outbox = Outbox(api, interview.id, journal)
         self._conversation = Conversation(
             api, interview, self._sound, self._outbox, listener, self._send, self._finish
@@ -253,12 +254,11 @@ class CallSession:
         if limit_s is not None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(limit_s, self._feed, Kind.TIMED_OUT, "", attempt)
+        self.was_live = self.was_live or state is CallState.LIVE
         sentence = self._machine.failure
+        if state is CallState.RECOVERING:
+            sentence, self._why_lost = self._why_lost, ""
         self._listener(StateChanged(state, self._sound.position_ms(), sentence))
-        if state is CallState.RECOVERING and self._machine.recoveries == 1:
-            number = self.interview.progress.current_question
-            self._listener(Notice("bad", lost_sentence(self._why_lost, number)))
-            self._why_lost = ""
 
     def _perform(self, effect: Effect) -> None:
         steps: dict[Effect, Callable[[], Coroutine[Any, Any, None]]] = {

@@ -37,7 +37,10 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """The call entered `state` at `at_ms` on the recording's line; `sentence` tells a failure."""
+    """The call entered `state` at `at_ms` on the recording's line.
+
+    `sentence` tells a failure, or why the connection is gone where that is known.
+    """
 
     state: CallState
     at_ms: int

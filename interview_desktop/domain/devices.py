@@ -21,12 +21,12 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class SoundNotice:
-    """Something about the sound that the person should know; an empty sentence takes it back.
+    """Something about the sound, or the disk that keeps the words, that the person should know.
 
-    A later notice of the same topic replaces the earlier one.
+    An empty sentence takes it back; a later notice of the same topic replaces the earlier one.
     """
 
-    topic: Literal["microphone", "loudspeaker", "silence", "failure"]
+    topic: Literal["microphone", "loudspeaker", "silence", "failure", "words"]
     severity: Literal["info", "warn", "bad"]
     sentence: str
 

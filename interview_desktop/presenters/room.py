@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -44,6 +45,9 @@ class RoomPresenter(QObject):
         self._choice = choice
         self._interview: Interview | None = None
         self._left = False
+        # The try that is under way or was the last one; what an older one tells is for nobody.
+        self._try = 0
+        self._trying: Future[Any] | None = None
         self.call: LocalCall | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -63,53 +67,78 @@ class RoomPresenter(QObject):
     # -- the call ----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._stage.ask(self._fetch(), self._fetched, self._failed)
+        self._try += 1
+        self._trying = self._asked(self._fetch(), self._fetched)
+
+    def _again(self) -> None:
+        """One try at a time: the button is gone with the first press."""
+        if self.view.state.call is not CallState.FAILED:
+            return
+        # A call that failed may still be giving back what it had; it does so by itself.
+        self.call = None
+        self._timer.stop()
+        self._apply(StateChanged(CallState.PREPARING, 0))
+        self._begin()
+
+    def _asked(
+        self, work: Coroutine[Any, Any, Interview], then: Callable[[Interview], None]
+    ) -> Future[Any]:
+        """Ask for what only this try wants to know."""
+        number = self._try
+
+        def mine(function: Callable[[Any], None], result: Any) -> None:
+            if number == self._try and not self._left:
+                function(result)
+
+        return self._stage.ask(
+            work, lambda result: mine(then, result), lambda told: mine(self._failed, told)
+        )
 
     def _fetched(self, interview: Interview) -> None:
         self._interview = interview
-        workspace = self._stage.workspace
-        if workspace is None or self._left:
+        workspace, bridge, number = self._stage.workspace, self._stage.bridge, self._try
+        if workspace is None:
             return
-        made = work.new_call(
-            workspace, self._stage.paths, interview, self._from_the_call, self._choice
-        )
-        self._stage.ask(made, self._made, self._failed)
 
-    def _from_the_call(self, event: CallEvent) -> None:
-        """On the net thread."""
-        self._stage.bridge.post(self._apply, event)
+        def event(event: CallEvent) -> None:
+            bridge.post(lambda _: self._apply(event) if number == self._try else None)
+
+        def made(call: LocalCall) -> None:
+            bridge.post(lambda _: self._made(call) if number == self._try else None)
+
+        held = work.hold_call(workspace, self._stage.paths, interview, event, self._choice, made)
+        self._trying = self._asked(held, self._call_over)
 
     def _apply(self, event: Any) -> None:
         if not self._left:
             self.view.apply(event)
 
     def _made(self, call: LocalCall) -> None:
-        self.call = call
-        self._timer.start()
-        self._stage.ask(call.run(), lambda _: self._call_over(call), self._failed)
-        if self._left:
-            # Left while it was being made.
-            self._command(lambda call: call.session.end())
+        if not self._left:
+            self.call = call
+            self._timer.start()
 
-    def _call_over(self, call: LocalCall) -> None:
-        if call is not self.call:
-            # It failed, and the person has tried again before everything of it was released.
-            return
+    def _call_over(self, interview: Interview) -> None:
         self._timer.stop()
         self.call = None
-        self._interview = call.session.interview
+        self._interview = interview
         # A call that failed says so in the room, where it can be tried again.
-        if call.session.state is not CallState.FAILED or self._left:
+        if self.view.state.call is not CallState.FAILED:
             self._leave()
 
     def _failed(self, sentence: str) -> None:
+        self._timer.stop()
+        self.call = None
         self._apply(StateChanged(CallState.FAILED, 0, sentence))
 
     def _end(self) -> None:
-        if self.call is not None:
+        if self.call is not None and self.view.state.call is not CallState.FAILED:
             self._command(lambda call: call.session.end())
-        else:
-            self._leave()
+            return
+        if self.call is None and self._trying is not None:
+            # Nothing has begun yet: what is being opened is closed again.
+            self._trying.cancel()
+        self._leave()
 
     def _leave(self) -> None:
         if not self._left:
@@ -137,7 +166,7 @@ class RoomPresenter(QObject):
         view.notes_changed.connect(self._keep_notes)
         view.end.connect(self._end)
         view.back.connect(self._end)
-        view.again.connect(self._begin)
+        view.again.connect(self._again)
         view.device_menu_opened.connect(self._look_for_devices)
         view.microphone.connect(self._use_microphone)
         view.loudspeaker.connect(self._use_loudspeaker)

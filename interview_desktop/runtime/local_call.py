@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from interview_desktop.audio.device_sound import DeviceSound
 from interview_desktop.audio.errors import SoundError
 from interview_desktop.audio.recorder import Recorder
 from interview_desktop.call.session import CallOutcome, CallSession
 from interview_desktop.config import AppPaths
-from interview_desktop.domain.call_events import CallEvent, DiskTrouble, Notice
-from interview_desktop.domain.devices import SoundChoice
+from interview_desktop.domain.call_events import CallEvent, DiskTrouble
+from interview_desktop.domain.devices import SoundChoice, SoundNotice
 from interview_desktop.domain.interview import Interview
 from interview_desktop.runtime.earlier_parts import gathered, last_beginning
 from interview_desktop.runtime.journal import JournalFile
 from interview_desktop.runtime.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 CLOSE_LIMIT_S = 12.0
 # How long a restart of the bundled server is waited for before it counts as a failed try.
@@ -27,6 +31,10 @@ RESTART_LIMIT_S = 40.0
 SERVER_LOST = "The local workspace stopped and is being started again."
 FOLLOW_THE_SYSTEM = SoundChoice()
 NO_ROOM = "Free 100 MB, then try again."
+NO_WORDS = (
+    "The disk takes no notes and captions now; they wait in the app. Free 100 MB to keep them."
+)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +78,16 @@ class LocalCall:
 
     def _close_files(self) -> None:
         try:
-            # A call that never came to its devices leaves no empty part behind.
-            if self.recorder.close().duration_ms == 0:
-                shutil.rmtree(self.recorder.folder, ignore_errors=True)
+            duration_ms = self.recorder.close().duration_ms
+        except OSError as error:
+            # Somebody has removed it: the call is over all the same.
+            logger.warning("A recording is gone at its end: %s", error.strerror)
+            duration_ms = 0
         finally:
             self.journal.close()
+        # A call in which nobody was met leaves no part behind.
+        if duration_ms == 0 or not self.session.was_live:
+            shutil.rmtree(self.recorder.folder, ignore_errors=True)
 
 
 async def make_call(
@@ -100,19 +113,17 @@ async def make_call(
             loop.call_soon_threadsafe(listener, event)
 
     def stuck(is_stuck: bool) -> None:
-        if is_stuck:
-            tell(
-                Notice("bad", "The disk takes no notes and captions now; they wait in the app. "
-                "Free 100 MB to keep them.")
-            )  # fmt: skip
+        tell(SoundNotice("words", "bad", NO_WORDS if is_stuck else ""))
 
     try:
-        file = await asyncio.to_thread(JournalFile, paths.journals, interview.id, stuck)
+        file = await _opened(
+            lambda: JournalFile(paths.journals, interview.id, stuck), lambda file: file.close()
+        )
     except OSError as error:
         raise SoundError("The interview cannot be kept on this disk.", NO_ROOM) from error
     try:
         earlier = await gathered(workspace.api, paths, interview.id, file.journal.story)
-        recorder = await asyncio.to_thread(
+        recorder = await _opened(
             lambda: Recorder(
                 paths.recordings / interview.id,
                 str(uuid.uuid4()),
@@ -121,7 +132,8 @@ async def make_call(
                 lambda sentence: tell(DiskTrouble(False, sentence)),
                 after=last_beginning(paths.recordings / interview.id),
                 offset_ms=earlier.offset_ms,
-            )
+            ),
+            _drop,
         )
     except OSError as error:
         await asyncio.to_thread(file.close)
@@ -153,3 +165,22 @@ async def make_call(
         reachable=reachable,
     )
     return LocalCall(session, sound, recorder, file, workspace, earlier.offset_ms)
+
+
+async def _opened(make: Callable[[], T], release: Callable[[T], object]) -> T:
+    """What `make` opens on a worker thread; released if nobody waits for it any more."""
+    making = asyncio.ensure_future(asyncio.to_thread(make))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        # The thread cannot be stopped: what it opens must not stay open.
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(release, await making)
+        raise
+
+
+def _drop(recorder: Recorder) -> None:
+    """Nothing was recorded: no part is left behind."""
+    with contextlib.suppress(OSError):
+        recorder.close()
+    shutil.rmtree(recorder.folder, ignore_errors=True)

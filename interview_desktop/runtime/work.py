@@ -93,6 +93,27 @@ async def keep_notes(workspace: Workspace, paths: AppPaths, interview_id: str, t
     workspace.sender.wake()
 
 
+async def hold_call(
+    workspace: Workspace,
+    paths: AppPaths,
+    interview: Interview,
+    listener: Callable[[CallEvent], None],
+    choice: SoundChoice,
+    made: Callable[[LocalCall], None],
+) -> Interview:
+    """Make a call, tell of it with `made` on the net thread, hold it; how the interview stands.
+
+    Cancelled at any moment it leaves nothing open.
+
+    Raises:
+        SoundError: the recording cannot be begun.
+        ApiError: what the interview has so far cannot be fetched.
+    """
+    call = await new_call(workspace, paths, interview, listener, choice)
+    made(call)
+    return (await call.run()).interview
+
+
 async def new_call(
     workspace: Workspace,
     paths: AppPaths,

@@ -45,6 +45,7 @@ class RoomState:
     call: CallState = CallState.IDLE
     was_live: bool = False
     lost_since_ms: int | None = None
+    why_lost: str = ""
     question: Question | None = None
     completed: tuple[int, ...] = ()
     question_since_ms: int = 0
@@ -218,14 +219,22 @@ def _state_changed(state: RoomState, event: StateChanged) -> RoomState:
     match event.state:
         case CallState.LIVE:
             return replace(
-                state, was_live=True, lost_since_ms=None, retry=None, failure="", notice=None
+                state,
+                was_live=True,
+                lost_since_ms=None,
+                why_lost="",
+                retry=None,
+                failure="",
+                notice=None,
             )
         case CallState.RECOVERING:
             since = state.lost_since_ms
-            return replace(state, lost_since_ms=event.at_ms if since is None else since)
+            since = event.at_ms if since is None else since
+            return replace(state, lost_since_ms=since, why_lost=event.sentence or state.why_lost)
         case CallState.FAILED:
             failure = event.sentence or "The call could not go on."
-            return replace(state, failure=failure, retry=None, thinking=False)
+            # It takes the place of the same words while the call ended.
+            return replace(state, failure=failure, notice=None, retry=None, thinking=False)
         case CallState.ENDING | CallState.ENDED:
             state = replace(state, retry=None, thinking=False, lost_since_ms=None, failure="")
         case CallState.PREPARING:

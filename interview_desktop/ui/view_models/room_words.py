@@ -147,7 +147,7 @@ def _lost(state: RoomState) -> RoomMessage:
     question = state.retry.question if state.retry is not None else None
     if question is None and state.question is not None:
         question = state.question.number
-    words = ["The connection dropped."]
+    words = [state.why_lost or "The connection dropped."]
     kept = "You are still recorded" if recording(state) else ""
     goes_on = f"we go on at question {question}" if question is not None else ""
     both = ", and ".join(one for one in (kept, goes_on) if one)
