@@ -5,66 +5,75 @@ DIR is a small file system of its own. Prints what the room says, a JSON line fo
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import sys
 from pathlib import Path
 
-from PySide6.QtTest import QTest
+import numpy as np
+from PySide6.QtWidgets import QApplication
 
+from interview_desktop.audio.file_sound import read_wav
+from interview_desktop.config import app_paths
+from interview_desktop.runtime.journal import kept_notes
 from interview_desktop.ui.views.room import RoomView
-from tests.helpers.live_window import LiveWindow, live_window
+from tests.helpers.live_window import live_window
+from tests.helpers.whole_window import words
 
-NOTES = "typed while the disk was full"
+# More than the last page of the journal has room for, and hard to write shorter.
+NOTES = " ".join(str(number * 7919) for number in range(2000))
 CHUNK = 4096
+LOUD = 1000
 
 
 def _fill(path: Path) -> None:
     """Write until nothing fits any more."""
-    with path.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(CHUNK))
-        except OSError:
-            pass
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(CHUNK))
 
 
-def _tell(room: RoomView, step: str, window: LiveWindow) -> None:
-    screen = window.desktop.room
-    assert screen is not None and screen.call is not None
-    said = {
-        "step": step,
-        "messages": room.talk.message_texts(),
-        "at_ms": screen.call.position_ms(),
-        "foot": room.bar._privacy.text(),
-        "notes_saved": room.notes.state_words(),
-    }
-    print(json.dumps(said), flush=True)
+def _tell(step: str, room: RoomView, **more: object) -> None:
+    said = {"step": step, "messages": room.talk.message_texts(), "foot": words(room.bar)}
+    print(json.dumps(said | {"notes": room.notes.state_words()} | more), flush=True)
 
 
 def main() -> None:
-    """Fill the disk, write notes, make room again, end in order."""
+    """Fill the disk, write notes, make room again, end in order; then look at what was kept."""
     folder = Path(sys.argv[1])
     with live_window(folder) as window:
         room, _ = window.start()
         window.until(lambda: any("Larkfield" in line.text for line in room.state.captions))
-        QTest.keyClicks(room.notes.edit, "before")
-        window.until(lambda: room.state.notes_saved)
-        _tell(room, "before", window)
+        _tell("before", room)
+        screen = window.desktop.room
+        assert screen is not None
+        assert screen.call is not None
+        call = screen.call
         _fill(folder / "ballast")
-        window.until(lambda: room.state.disk is not None)
-        room.notes.edit.clear()
-        QTest.keyClicks(room.notes.edit, NOTES)
+        full_ms = call.position_ms()
+        QApplication.clipboard().setText(NOTES)
+        room.notes.edit.paste()
         window.until(lambda: len(room.talk.message_texts()) > 1)
-        _tell(room, "full", window)
+        _tell("full", room)
+        room_ms = call.position_ms()
         (folder / "ballast").unlink()
         window.until(lambda: room.state.disk is None and room.state.notes_saved)
-        _tell(room, "again", window)
-        QTest.keyClicks(room.notes.edit, ".")
-        window.until(
-            lambda: not any(one.kind() == "bad" and one.isVisible() for one in room.talk.messages)
-        )
-        _tell(room, "quiet", window)
+        _tell("again", room)
+        more_ms = call.position_ms() + 1000
+        window.until(lambda: call.position_ms() > more_ms)
+        notes = kept_notes(app_paths(folder / "data").journals, call.session.interview.id)
+        in_journal = asyncio.run(notes) == NOTES
         window.leave(room)
+        (track,) = (folder / "data" / "recordings").glob("*/*/candidate.opus")
+        sound = np.abs(read_wav(track).astype(np.int32))
+        kept = {
+            "lost_ms": call.sound.position_ms() - len(sound) // 48,
+            "loud_before": bool(sound[: 48 * (full_ms - 1000)].max() > LOUD),
+            "loud_after": bool(sound[48 * (room_ms + 1500) :].max() > LOUD),
+            "journal_has_the_notes": in_journal,
+        }
+        print(json.dumps({"step": "kept"} | kept), flush=True)
 
 
 if __name__ == "__main__":
