@@ -12,6 +12,9 @@ from interview_desktop.ui.widgets.button import RADIUS, IconButton, paint_box
 from interview_desktop.ui.widgets.text import Text
 
 HEIGHT = 36
+# With a button inside: a target of 40 and its frame.
+HEIGHT_WITH_BUTTON = 44
+SEND = 40
 LONGEST = 400
 ICON = 16
 
@@ -64,7 +67,7 @@ class Field(QWidget):
         self._label = Text(label, "label")
         self._label.setVisible(bool(label))
         self.edit = QLineEdit()
-        self.send = IconButton("arrow-up", send, "quiet", 28) if send else None
+        self.send = IconButton("arrow-up", send, "quiet", SEND) if send else None
         self._frame = _Frame(self.edit, icon, shortcut, self.send)
         self._message = Text("", "caption", "ink2", wrap=True)
         self._message.hide()
@@ -209,6 +212,6 @@ class _Frame(QWidget):
     def _follow(self) -> None:
         # A line edit keeps 2 px of its own.
         left = px(36) if self._icon is not None else px(13)
-        self._row.setContentsMargins(left - 2, 0, px(12 if self._send is None else 4), 0)
-        self.setFixedHeight(px(HEIGHT))
+        self._row.setContentsMargins(left - 2, 0, px(12 if self._send is None else 2), 0)
+        self.setFixedHeight(px(HEIGHT if self._send is None else HEIGHT_WITH_BUTTON))
         self.update()
