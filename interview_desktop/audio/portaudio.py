@@ -29,9 +29,8 @@ from interview_desktop.domain.sound import BLOCK_FRAMES
 StreamKind = Literal["InputStream", "OutputStream"]
 
 # Each takes some milliseconds; a sleeping USB or Bluetooth device takes up to a second.
-STEP_LIMIT_S = 4.0
-# Closing comes when the person waits for the end of something.
-CLOSE_LIMIT_S = 2.0
+# A loaded machine has needed more than 2 s to close one (measured).
+STEP_LIMIT_S = CLOSE_LIMIT_S = 4.0
 
 REFUSALS: dict[str, Callable[[], SoundError]] = {
     "InputStream": NoMicrophoneError,
