@@ -29,7 +29,7 @@ from interview_desktop.domain.sound import BLOCK_FRAMES
 StreamKind = Literal["InputStream", "OutputStream"]
 
 # Each takes some milliseconds; a sleeping USB or Bluetooth device takes up to a second.
-# A loaded machine has needed more than 2 s to close one (measured).
+# One close took more than 2 s, at a load of 17 on 2 cores; the cause is not known.
 STEP_LIMIT_S = CLOSE_LIMIT_S = 4.0
 
 REFUSALS: dict[str, Callable[[], SoundError]] = {
