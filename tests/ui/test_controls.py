@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desktop.ui.gallery.components import controls, samples
@@ -81,6 +81,21 @@ def test_a_buttons_name_follows_its_words_unless_it_was_named(shown: Shown) -> N
     named.setText("Unmute")
     assert play.accessibleName() == "Pause"
     assert named.accessibleName() == "Mute, microphone on"
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_Space])
+def test_enter_presses_as_space_does_and_once_when_it_is_held(
+    qtbot: QtBot, shown: Shown, key: Key
+) -> None:
+    row = Row("Two clinics, one price")
+    shown(row)
+    pressed: list[Key] = []
+    row.clicked.connect(lambda: pressed.append(key))
+    row.setFocus()
+    qtbot.keyClick(row, key)
+    held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
+    QApplication.sendEvent(row, held)
+    assert len(pressed) == 1
 
 
 def test_an_icon_alone_has_its_name_as_tooltip_and_is_large_enough(shown: Shown) -> None:

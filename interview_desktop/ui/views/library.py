@@ -144,6 +144,8 @@ class LibraryView(Page):
             chip.clicked.connect(lambda _=False, name=one.case_type: self._choose_type(name))
             self._chips.addWidget(chip)
             chip.show()
+            # New chips would come after what stands below them.
+            self.setTabOrder(chip, self._none.button)
 
     def _choose_type(self, name: str) -> None:
         self._want(case_type=name)

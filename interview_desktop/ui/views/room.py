@@ -89,7 +89,8 @@ class RoomView(QWidget):
         self._came_from: QWidget | None = None
         self._build()
         self._connect()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # For its letters; Tab stops at what can be used.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         theme.changed.connect(self._fit)
         self._show()
         self._fit()
@@ -230,9 +231,9 @@ class RoomView(QWidget):
 
     def _show_exhibit_tab_order(self) -> None:
         view = self.case.exhibit_view
-        if view is not None and view.switch is not None:
-            self.setTabOrder(self.case.more, view.switch.chart)
-            self.setTabOrder(view.switch.chart, self.talk.type_button)
+        if view is not None:
+            for before, after in pairwise([self.case.more, *view.stops(), self.talk.type_button]):
+                self.setTabOrder(before, after)
 
     def _show_part(self, part: str) -> None:
         """Compact: bring another part into the pane."""
@@ -378,6 +379,8 @@ class RoomView(QWidget):
 
     def _arrange(self, layout: Layout) -> None:
         self._steps.set_compact(not layout.wide)
+        # Compact, the notes stand where the exhibit does.
+        self.setTabOrder(self.talk.field if layout.wide else self.case.next_exhibit, self.notes)
         self.case.set_layout(layout)
         self.talk.set_layout(layout)
         self.bar.set_compact(not layout.wide)

@@ -6,7 +6,7 @@ import math
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from interview_desktop.ui.icons import draw_icon
@@ -71,6 +71,13 @@ class Pressable(QAbstractButton):
         """Give a name other than the words that are shown."""
         self._named = True
         super().setAccessibleName(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses too, on every system; where Space talks it is the only key that does."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.click()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Hovered."""

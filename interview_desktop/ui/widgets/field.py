@@ -94,10 +94,6 @@ class Field(QWidget):
         """What is written."""
         return self.edit.text()
 
-    def stops(self) -> list[QWidget]:
-        """Where Tab stops in it, in order."""
-        return [self.edit] if self.send is None else [self.edit, self.send]
-
     def set_text(self, text: str) -> None:
         """Write something else."""
         self.edit.setText(text)

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QHBoxLayout,
     QSizePolicy,
@@ -26,7 +25,7 @@ from PySide6.QtWidgets import (
 from interview_desktop.ui.announce import announce
 from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
-from interview_desktop.ui.widgets.button import Button
+from interview_desktop.ui.widgets.button import Button, Pressable
 from interview_desktop.ui.widgets.menu import Menu
 from interview_desktop.ui.widgets.ring import Ring
 from interview_desktop.ui.widgets.segmented import Segmented
@@ -249,7 +248,7 @@ class ThinkingBlock(QWidget):
         self.update()
 
 
-class _Start(QAbstractButton):
+class _Start(Pressable):
     """The ring and its words as one press."""
 
     focus_radius = 10
@@ -304,7 +303,7 @@ class _Start(QAbstractButton):
         painter.drawRoundedRect(self.rect(), 10, 10)
 
 
-class _CompactButton(QAbstractButton):
+class _CompactButton(Pressable):
     """ "Thinking 60 s" in one button of 44 px; its right end opens the menu.
 
     Signals:

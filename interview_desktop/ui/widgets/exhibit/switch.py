@@ -33,7 +33,9 @@ class ChartOrTable(QWidget):
         for option in (self.chart, self.table):
             self._group.addButton(option)
             row.addWidget(option)
+        self.table.toggled.connect(self._one_tab_stop)
         self.table.toggled.connect(self.table_chosen)
+        self._one_tab_stop()
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -46,6 +48,13 @@ class ChartOrTable(QWidget):
         half = 0.5 if dark else 0
         reach = px(REACH) - 2 + half
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, reach, -half, -reach), 8, 8)
+
+    def _one_tab_stop(self) -> None:
+        # Qt does this only once one of them has had the focus.
+        for option in (self.chart, self.table):
+            here = option.isChecked()
+            policy = Qt.FocusPolicy.StrongFocus if here else Qt.FocusPolicy.ClickFocus
+            option.setFocusPolicy(policy)
 
 
 def is_dark() -> bool:

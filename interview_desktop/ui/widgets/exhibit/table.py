@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
@@ -177,6 +177,13 @@ class Table(QTableView):
         """Other widths wrap in other places."""
         super().resizeEvent(event)
         self._apply()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move; letters are the room's, nothing is searched for here."""
+        if event.text().strip() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The first cell is where one begins."""

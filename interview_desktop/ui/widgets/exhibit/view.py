@@ -69,6 +69,11 @@ class ExhibitView(QWidget):
         if self.chart is not None:
             self.chart.set_density(density)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab may stop in it, in order."""
+        switch = self.switch
+        return [self.table] if switch is None else [self.table, switch.chart, switch.table]
+
     def show_table(self, shown: bool = True) -> None:
         """The table in place of the chart, or the chart again."""
         if self.chart is None or self.switch is None:
