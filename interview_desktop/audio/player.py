@@ -225,8 +225,9 @@ class Player:
             return
         frame = cue.run.taken
         count = cue.run.take_into(out)
-        # PortAudio gives no time in the first moments of a stream.
-        ahead_s = max(when.outputBufferDacTime - when.currentTime, 0.0) or LATENCY_S
+        # PortAudio gives no time in the first moments of a stream, and others never.
+        told_s = when.outputBufferDacTime - when.currentTime if when is not None else 0.0
+        ahead_s = max(told_s, 0.0) or LATENCY_S
         if count:
             self._taken = _Taken(cue.number, frame, count, now_s + ahead_s)
 

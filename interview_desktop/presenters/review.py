@@ -37,7 +37,7 @@ class ReviewPresenter(QObject):
         super().__init__(stage)
         self._stage = stage
         self._id = interview_id
-        self._closed = False
+        self._closed = self._silent = False
         self._from_ms: int | None = None
         self._asked: list[Future[Any]] = []
         self._captions: list[Caption] = []
@@ -81,8 +81,17 @@ class ReviewPresenter(QObject):
     # -- what comes ------------------------------------------------------------------------------
 
     def _fetch(self) -> None:
+        """Words, marks and sound, each as it comes: what of it fails takes nothing else away."""
         workspace = self._stage.workspace
         if workspace is None:
+            return
+        lines = work.transcript(workspace, self._id)
+        self._asked.append(
+            self._stage.ask(lines, self._show_lines, self.view.show_transcript_error)
+        )
+        happened = work.happened(workspace, self._id)
+        self._asked.append(self._stage.ask(happened, self._show_marks, lambda _: None))
+        if self.player is not None:
             return
         bridge = self._stage.bridge
 
@@ -91,19 +100,22 @@ class ReviewPresenter(QObject):
             bridge.post(lambda _: None if self._closed else self.view.show_loading_sound(share))
 
         self.view.show_loading_sound(None)
-        data = work.session_data(workspace, self._stage.paths, self._id, fetched)
-        self._asked.append(self._stage.ask(data, self._show, self.view.show_error))
-        happened = work.happened(workspace, self._id)
-        self._asked.append(self._stage.ask(happened, self._show_marks, lambda _: None))
+        files = work.session_sound(workspace, self._stage.paths, self._id, fetched)
+        self._asked.append(self._stage.ask(files, self._show_files, self.view.show_error))
 
-    def _show(self, data: tuple[list[Caption], SessionFiles]) -> None:
-        captions, files = data
+    def _show_lines(self, captions: list[Caption]) -> None:
         self._captions = captions
         self.view.show_transcript(captions)
-        self.view.show_notes(files.notes)
+        if self._silent:
+            # It says whether there are words at least.
+            self.view.show_no_sound()
         self._mark()
+
+    def _show_files(self, files: SessionFiles) -> None:
+        self.view.show_notes(files.notes)
         self._release()
-        if not files.parts:
+        self._silent = not files.parts
+        if self._silent:
             self.view.show_no_sound()
             return
         bridge = self._stage.bridge

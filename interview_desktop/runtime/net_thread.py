@@ -10,6 +10,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
+from interview_desktop.errors import AppError
+
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -104,5 +106,8 @@ def _log_failure(future: Future[Any]) -> None:
         error = future.exception()
     except CancelledError:
         return
-    if error is not None:
+    if isinstance(error, AppError):
+        # Whoever asked tells it in a sentence.
+        logger.info("Work on the net thread failed: %s", error.what)
+    elif error is not None:
         logger.error("Work on the net thread failed: %s", type(error).__name__, exc_info=error)

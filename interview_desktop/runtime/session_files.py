@@ -114,7 +114,10 @@ def _merged(local: dict[str, _Part], listing: list[parsing.Part]) -> list[_Part]
     known = dict(local)
     for part in listing:
         here = known.get(part.id) or _Part(_time(part.started_at), {}, {})
-        tracks = {name: track for name, track in part.tracks.items() if name in TRACKS}
+        # A track of nothing, which a kill in the first moment leaves, is no track.
+        tracks = {
+            name: track for name, track in part.tracks.items() if name in TRACKS and track.bytes
+        }
         missing = {
             name: track
             for name, track in tracks.items()

@@ -176,25 +176,29 @@ async def save_scores(workspace: Workspace, interview_id: str, scores: Mapping[s
     await workspace.api.save_scores(interview_id, known)
 
 
-async def session_data(
-    workspace: Workspace,
-    paths: AppPaths,
-    interview_id: str,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> tuple[list[Caption], SessionFiles]:
-    """(the transcript, where the sound lies); `progress` counts bytes that must be fetched.
+async def transcript(workspace: Workspace, interview_id: str) -> list[Caption]:
+    """Both sides' lines of an interview.
 
     Raises:
         ApiError: the server does not answer.
     """
+    return await workspace.api.captions(interview_id)
+
+
+async def session_sound(
+    workspace: Workspace,
+    paths: AppPaths,
+    interview_id: str,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> SessionFiles:
+    """Where the sound of an interview lies; `progress` counts bytes that must be fetched.
+
+    Raises:
+        ApiError: nothing is here, and the server does not give it.
+    """
     from interview_desktop.runtime.session_files import session_files  # noqa: PLC0415
 
-    files = asyncio.create_task(session_files(workspace.api, paths, interview_id, progress))
-    try:
-        return await workspace.api.captions(interview_id), await files
-    finally:
-        files.cancel()
-        await asyncio.gather(files, return_exceptions=True)
+    return await session_files(workspace.api, paths, interview_id, progress)
 
 
 def _keep_what_was_loaded() -> None:

@@ -104,7 +104,7 @@ async def _data_rows(folder: Path, hour: Path) -> list[Row]:
         megabytes = sum(one.stat().st_size for one in here.glob("*.opus")) / 1e6
         shutil.rmtree(here)
         begun_s = time.perf_counter()
-        _, files = await work.session_data(workspace, paths, interview.id)
+        files = await work.session_sound(workspace, paths, interview.id)
         fetched_ms = (time.perf_counter() - begun_s) * 1000
         assert len(files.parts) == 1
         far = Row(BENCH, "call to transcript and sound, from the server", fetched_ms, "ms", None,
@@ -136,7 +136,8 @@ async def _post_captions(workspace: Workspace, interview_id: str) -> None:
 async def _open(workspace: Workspace, paths: AppPaths, interview_id: str) -> float:
     """Milliseconds until everything that Review draws is there, and the player is ready."""
     begun_s = time.perf_counter()
-    captions, files = await work.session_data(workspace, paths, interview_id)
+    captions = await work.transcript(workspace, interview_id)
+    files = await work.session_sound(workspace, paths, interview_id)
     ready = threading.Event()
     player = Player(files.parts, lambda error: ready.set())
     peaks = await asyncio.to_thread(stored_peaks, files.parts)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -18,12 +22,14 @@ from interview_desktop.runtime.local_call import LocalCall
 from interview_desktop.runtime.workspace import Workspace
 from interview_desktop.ui.views.preflight import PreflightView
 from interview_desktop.ui.views.room import RoomView
+from tests.helpers.session_sound import write_track
 from tests.helpers.window import button, has_button
 
 CARD = "From the stockroom"
 LIMIT_MS = 40_000
 # What the interviewer says in the first seconds of the case.
 FIRST_WORDS = "Larkfield"
+STARTED_AT = "2026-01-31T12:00:00Z"
 T = TypeVar("T")
 
 
@@ -135,11 +141,30 @@ class WholeWindow:
         return pages._interviews[0]
 
     def session(self) -> SessionPresenter:
-        """Open the newest session."""
-        self.desktop.session(self.interview().id)
+        """Open the newest session that Home knows."""
+        known = self.desktop.pages._interviews
+        self.desktop.session((known[0] if known else self.interview()).id)
         screen = self.desktop.session_screen
         assert screen is not None
         return screen
+
+    # -- sessions that somebody has practised ------------------------------------------------------
+
+    def new_interview(self) -> Interview:
+        """One in progress, without a call."""
+        api = self.workspace.api
+        template = next(iter(self.desktop.pages.cases))
+        return self.asked(api.create_interview(template, str(uuid.uuid4())))
+
+    def add_part(self, interview: Interview, **tracks: NDArray[np.int16]) -> Path:
+        """A recorded part on this computer; `tracks` are candidate, interviewer, or one of them."""
+        folder = self.data / "recordings" / interview.id / str(uuid.uuid4())
+        folder.mkdir(parents=True)
+        about = {"id": folder.name, "interview_id": interview.id, "started_at": STARTED_AT}
+        (folder / "part.json").write_text(json.dumps(about))
+        for side, sound in tracks.items():
+            write_track(folder / f"{side}.opus", sound)
+        return folder
 
 
 def words(page: QWidget) -> str:
