@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import uuid
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from interview_desktop.config import AppPaths
 from interview_desktop.domain.interview import Interview
 from interview_desktop.presenters.pages import PagesPresenter
-from interview_desktop.presenters.stage import Stage
+from interview_desktop.presenters.stage import Asked, Stage
 from interview_desktop.runtime import work
 from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.ui.main_window import MainWindow
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
     from interview_desktop.presenters.room import Fetch, RoomPresenter
     from interview_desktop.presenters.session import SessionPresenter
     from interview_desktop.presenters.settings import SettingsPresenter
+    from interview_desktop.runtime.local_call import LocalCall
     from interview_desktop.runtime.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
 NO_KEYRING = "No system keyring: you will need to sign in again next time."
+NOT_READY = "The app is still starting. Check again in a moment."
 KEPT = "Stopped at question {}. Everything so far is kept."
 CLOSE_LIMIT_S = 20.0
+KEEP_LIMIT_S = 5.0
 # Home is on the screen by then.
 WARM_UP_AFTER_MS = 500
 
@@ -57,7 +61,8 @@ class Desktop(QObject):
         self.window = window or MainWindow()
         self.settings = settings or AppSettings(paths.data)
         self._stage = Stage(paths, self.window, self.settings, self)
-        self._opening = self._busy = False
+        self._opening: Asked | None = None
+        self._looking: Asked | None = None
         self._close_limit = QTimer(self)
         self._close_limit.setSingleShot(True)
         self._close_limit.timeout.connect(self._give_up_closing)
@@ -84,15 +89,14 @@ class Desktop(QObject):
         self.pages.show("home")
 
     def _open_workspace(self) -> None:
-        if self._opening or not self.window.was_painted:
+        if self._opening is not None or not self.window.was_painted or self._stage.closing:
             return
-        self._opening = True
-        self._stage.ask(
+        self._opening = self._stage.ask(
             work.open_workspace(self._stage.paths), self._workspace_open, self._not_open
         )
 
     def _workspace_open(self, opened: tuple[Workspace, bool]) -> None:
-        self._opening = False
+        self._opening = None
         self._stage.workspace, lasting = opened
         self.pages.note = "" if lasting else NO_KEYRING
         self.pages.refresh()
@@ -105,14 +109,8 @@ class Desktop(QObject):
             warm_up()
 
     def _not_open(self, sentence: str) -> None:
-        self._opening = False
+        self._opening = None
         self.pages.show_error(sentence)
-
-    def raise_window(self) -> None:
-        """Bring the window forward."""
-        self.window.showNormal()
-        self.window.raise_()
-        self.window.activateWindow()
 
     def close(self) -> None:
         """End the call in order, then the server and the threads; `closed` tells when. Idempotent.
@@ -128,17 +126,28 @@ class Desktop(QObject):
                 screen.close()
         self._close_limit.start(round(CLOSE_LIMIT_S * 1000))
 
-        async def shut_down() -> None:
-            if call is not None:
-                await call.close()
-            # An upload that is cut here goes on at the next start.
-            await self._stage.net.cancel_the_rest()
-            if self._stage.workspace is not None:
-                await self._stage.workspace.aclose()
-
-        self._stage.net.submit(shut_down()).add_done_callback(
+        self._stage.net.submit(self._shut_down(call)).add_done_callback(
             lambda _: self._stage.bridge.post(lambda _: self._end())
         )
+
+    async def _shut_down(self, call: LocalCall | None) -> None:
+        """Thread: the net thread."""
+        async with contextlib.AsyncExitStack() as last:
+            last.push_async_callback(self._close_workspace)
+            # An upload that is cut here goes on at the next start.
+            last.push_async_callback(self._stage.net.cancel_the_rest)
+            last.push_async_callback(self._stage.all_kept, KEEP_LIMIT_S)
+            if call is not None:
+                await call.close()
+
+    async def _close_workspace(self) -> None:
+        workspace = self._stage.workspace
+        opening = self._opening.future if self._opening is not None else None
+        if opening is not None and opening.done() and not opening.cancelled():
+            # It was opened, and the news of it came too late.
+            workspace = None if opening.exception() else opening.result()[0]
+        if workspace is not None:
+            await workspace.aclose()
 
     def _give_up_closing(self) -> None:
         logger.error("The app did not close in order")
@@ -155,12 +164,10 @@ class Desktop(QObject):
 
     def home(self, told: str = "") -> None:
         """Home, with what has just been done in a toast."""
+        self._stay_out()
         self.pages.show("home")
         if told:
-            # Not needed before anything was done.
-            from interview_desktop.ui.widgets.toast import Toast  # noqa: PLC0415
-
-            Toast.over(self.window, told, undo="")
+            self.window.tell(told)
 
     def begin(self, template_id: str) -> None:
         """A new interview of a case: through the check where it is wanted."""
@@ -191,6 +198,7 @@ class Desktop(QObject):
         return self.pages.cases.get(interview.template_id)
 
     def _go_to(self, place: str) -> None:
+        self._stay_out()
         if place == "settings":
             self._show_settings()
         elif place in ("home", "cases", "sessions"):
@@ -219,6 +227,8 @@ class Desktop(QObject):
 
         if self._stage.workspace is not None:
             self._with_devices(show)
+        else:
+            self.window.tell(NOT_READY)
 
     def _check_then(self, case: CaseItem | None, question: int | None, fetch: Fetch) -> None:
         def show(pair: str) -> None:
@@ -228,6 +238,7 @@ class Desktop(QObject):
             )
             from interview_desktop.ui.view_models.preflight import PreflightCase  # noqa: PLC0415
 
+            self._leave_session()
             if not is_wanted(self.settings.value, pair):
                 self._enter_room(case, fetch, pair)
                 return
@@ -246,19 +257,31 @@ class Desktop(QObject):
 
     def _with_devices(self, then: Callable[[str], None]) -> None:
         """`then(pair)` for the devices of the settings; a second press meanwhile does nothing."""
-        if self._busy:
+        if self._looking is not None:
             return
-        self._busy = True
         chosen = self.settings.value
 
         def known(pair: tuple[str, str]) -> None:
-            self._busy = False
+            self._looking = None
             then("|".join(pair))
 
         def unknown(_sentence: str) -> None:
             known(("", ""))
 
-        self._stage.ask(work.device_pair(chosen.microphone, chosen.loudspeaker), known, unknown)
+        self._looking = self._stage.ask(
+            work.device_pair(chosen.microphone, chosen.loudspeaker), known, unknown
+        )
+
+    def _stay_out(self) -> None:
+        """The person has gone elsewhere before the devices were known."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+
+    def _leave_session(self) -> None:
+        if self.session_screen is not None:
+            self.session_screen.close()
+            self.session_screen = None
 
     def _enter_room(self, case: CaseItem | None, fetch: Fetch, pair: str) -> None:
         from interview_desktop.presenters.preflight import sound_choice  # noqa: PLC0415
@@ -283,8 +306,7 @@ class Desktop(QObject):
         # Brings NumPy along: never before the first picture of the window.
         from interview_desktop.presenters.session import SessionPresenter  # noqa: PLC0415
 
-        if self.session_screen is not None:
-            self.session_screen.close()
+        self._leave_session()
         case = self.case_of(interview)
         self.session_screen = SessionPresenter(self._stage, interview, case)
         self.session_screen.left.connect(self._session_left)

@@ -54,6 +54,7 @@ class Starting(QObject):
         self._signals = TerminationSignals(self)
         self._signals.received.connect(window.close)
         self._instance = SingleInstance(paths.data, self)
+        self._instance.raised.connect(window.come_forward)
         window.closing.connect(self._close)
         settings.changed.connect(self._follow)
         settings.noted.connect(self._note)
@@ -90,7 +91,6 @@ class Starting(QObject):
 
         desktop = Desktop(self._paths, self._window, self._settings)
         desktop.closed.connect(self._end)
-        self._instance.raised.connect(desktop.raise_window)
         self._desktop = desktop
 
     def _try_again(self) -> None:

@@ -50,7 +50,7 @@ def _with(pairs: tuple[str, ...], pair: str) -> tuple[str, ...]:
 
 
 class PreflightPresenter(QObject):
-    """One visit of the check.
+    """One visit of the check; a child of its view, and goes with it.
 
     Signals:
         started: the interview may begin, on this pair of devices.
@@ -65,7 +65,8 @@ class PreflightPresenter(QObject):
     def __init__(
         self, stage: Stage, case: PreflightCase | None, pair: str, minutes: int = 30
     ) -> None:
-        super().__init__(stage)
+        self.view = PreflightView()
+        super().__init__(self.view)
         self._stage = stage
         self._preflight: Preflight | None = None
         self._checks: dict[CheckKind, Check] = {}
@@ -75,7 +76,6 @@ class PreflightPresenter(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
-        self.view = PreflightView()
         self.view.show_case(case)
         self.view.start.connect(self._start)
         self.view.skip.connect(self._skip)

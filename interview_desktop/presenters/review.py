@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -12,7 +11,7 @@ from interview_desktop.audio.peaks_load import PeaksLoad
 from interview_desktop.audio.player import Player
 from interview_desktop.domain.transcript import Caption
 from interview_desktop.errors import AppError
-from interview_desktop.presenters.stage import Stage
+from interview_desktop.presenters.stage import Asked, Stage
 from interview_desktop.runtime import work
 from interview_desktop.ui.view_models.review import session_marks
 from interview_desktop.ui.views.review import ReviewView
@@ -30,16 +29,19 @@ BUCKETS = 2400
 class ReviewPresenter(QObject):
     """Brings the session's parts to the view as they come.
 
+    It is a child of its view, and goes with it.
+
     Thread: the window's thread; player and peaks have threads of their own.
     """
 
     def __init__(self, stage: Stage, interview_id: str) -> None:
-        super().__init__(stage)
+        self.view = ReviewView()
+        super().__init__(self.view)
         self._stage = stage
         self._id = interview_id
         self._closed = self._silent = False
         self._from_ms: int | None = None
-        self._asked: list[Future[Any]] = []
+        self._asked: list[Asked] = []
         self._captions: list[Caption] = []
         self._happened: list[Happened] = []
         self.player: Player | None = None
@@ -47,7 +49,6 @@ class ReviewPresenter(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
-        self.view = ReviewView()
         self.view.set_single_keys(stage.settings.value.single_keys)
         self.view.toggled.connect(self._toggle)
         self.view.sought.connect(self.play_from)
@@ -61,8 +62,8 @@ class ReviewPresenter(QObject):
         """Silence, and release everything."""
         self._closed = True
         self._timer.stop()
-        for future in self._asked:
-            future.cancel()
+        for asked in self._asked:
+            asked.cancel()
         self._release()
 
     def pause(self) -> None:
@@ -77,6 +78,7 @@ class ReviewPresenter(QObject):
             return
         self.player.seek(ms)
         self.player.play()
+        self._timer.start()
 
     # -- what comes ------------------------------------------------------------------------------
 
@@ -173,6 +175,7 @@ class ReviewPresenter(QObject):
             self.player.pause()
         else:
             self.player.play()
+            self._timer.start()
 
     def _set_speed(self, speed: float) -> None:
         if self.player is not None:
@@ -187,5 +190,11 @@ class ReviewPresenter(QObject):
             self.player.set_loop(*(span or (0, None)))
 
     def _poll(self) -> None:
-        if self.player is not None and self.view.isVisible():
-            self.view.show_position(self.player.position_ms(), self.player.playing)
+        if self.player is None:
+            return
+        # Read first: a position after the end shows the end.
+        playing = self.player.playing
+        self.view.show_position(self.player.position_ms(), playing)
+        if not playing:
+            # Nothing moves until it is played again.
+            self._timer.stop()

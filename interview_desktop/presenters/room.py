@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,12 +11,15 @@ from interview_desktop.domain.call_events import CallEvent, CallState, StateChan
 from interview_desktop.domain.devices import Device, SoundChoice
 from interview_desktop.domain.interview import Interview
 from interview_desktop.domain.settings import Settings
+from interview_desktop.presenters.notes_keeping import NotesKeeping
 from interview_desktop.presenters.stage import Stage
 from interview_desktop.runtime import work
 from interview_desktop.ui.views.room import RoomView
+from interview_desktop.ui.widgets.notes import NoteState
 
 if TYPE_CHECKING:
     from interview_desktop.runtime.local_call import LocalCall
+    from interview_desktop.runtime.workspace import Workspace
 
 # Levels and clocks, 30 times a second.
 POLL_MS = 33
@@ -27,6 +29,8 @@ Fetch = Callable[[], Coroutine[Any, Any, Interview]]
 
 class RoomPresenter(QObject):
     """One stay in the room. It may hold several calls, one after the other: Try again makes one.
+
+    It is a child of its view, and goes with it.
 
     Signals:
         over: the interview as it stands, when the call has ended; None if there was none.
@@ -39,20 +43,21 @@ class RoomPresenter(QObject):
     def __init__(
         self, stage: Stage, title: str, about: str, fetch: Fetch, choice: SoundChoice
     ) -> None:
-        super().__init__(stage)
+        self.view = RoomView(title, about)
+        super().__init__(self.view)
         self._stage = stage
         self._fetch = fetch
         self._choice = choice
         self._interview: Interview | None = None
+        self._notes: NotesKeeping | None = None
         self._left = False
-        # The try that is under way or was the last one; what an older one tells is for nobody.
+        # Which try the room is about: what an earlier one still tells is over.
         self._try = 0
-        self._trying: Future[Any] | None = None
+        self._trying = False
         self.call: LocalCall | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
-        self.view = RoomView(title, about)
         self._connect(self.view)
         self._follow(stage.settings.value)
         stage.settings.changed.connect(self._follow)
@@ -67,77 +72,91 @@ class RoomPresenter(QObject):
     # -- the call ----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._try += 1
-        self._trying = self._asked(self._fetch(), self._fetched)
-
-    def _again(self) -> None:
-        """One try at a time: the button is gone with the first press."""
-        if self.view.state.call is not CallState.FAILED:
+        workspace = self._stage.workspace
+        if workspace is None or self._trying or self._left:
             return
-        # A call that failed may still be giving back what it had; it does so by itself.
-        self.call = None
-        self._timer.stop()
-        self._apply(StateChanged(CallState.PREPARING, 0))
-        self._begin()
-
-    def _asked(
-        self, work: Coroutine[Any, Any, Interview], then: Callable[[Interview], None]
-    ) -> Future[Any]:
-        """Ask for what only this try wants to know."""
+        self._try += 1
+        self._trying = True
         number = self._try
-
-        def mine(function: Callable[[Any], None], result: Any) -> None:
-            if number == self._try and not self._left:
-                function(result)
-
-        return self._stage.ask(
-            work, lambda result: mine(then, result), lambda told: mine(self._failed, told)
+        if number > 1:
+            self._apply(StateChanged(CallState.PREPARING, 0))
+        self._stage.ask(
+            self._hold(workspace, number),
+            lambda call: self._call_over(number, call),
+            lambda sentence: self._failed(number, sentence),
         )
 
-    def _fetched(self, interview: Interview) -> None:
+    async def _hold(self, workspace: Workspace, number: int) -> LocalCall | None:
+        """One try, from the interview to its end; None if the room was left before the call.
+
+        Thread: the net thread.
+        """
+        post = self._stage.bridge.post
+        interview = await self._fetch()
+        post(self._fetched, interview)
+        if self._left:
+            return None
+        call = await work.new_call(
+            workspace,
+            self._stage.paths,
+            interview,
+            lambda event: post(lambda _: self._told(number, event)),
+            self._choice,
+        )
+        if self._left:
+            await call.discard()
+            return None
+        post(lambda _: self._made(number, call))
+        await call.run()
+        return call
+
+    def _fetched(self, interview: Any) -> None:
         self._interview = interview
-        workspace, bridge, number = self._stage.workspace, self._stage.bridge, self._try
-        if workspace is None:
-            return
 
-        def event(event: CallEvent) -> None:
-            bridge.post(lambda _: self._apply(event) if number == self._try else None)
+    def _told(self, number: int, event: CallEvent) -> None:
+        if number == self._try:
+            self._apply(event)
 
-        def made(call: LocalCall) -> None:
-            bridge.post(lambda _: self._made(call) if number == self._try else None)
-
-        held = work.hold_call(workspace, self._stage.paths, interview, event, self._choice, made)
-        self._trying = self._asked(held, self._call_over)
-
-    def _apply(self, event: Any) -> None:
+    def _apply(self, event: CallEvent) -> None:
         if not self._left:
             self.view.apply(event)
 
-    def _made(self, call: LocalCall) -> None:
-        if not self._left:
+    def _made(self, number: int, call: LocalCall) -> None:
+        if self._left:
+            # Left while it was on its way here.
+            self._stage.net.submit(call.session.end())
+        elif number == self._try:
+            self._trying = False
             self.call = call
             self._timer.start()
 
-    def _call_over(self, interview: Interview) -> None:
-        self._timer.stop()
-        self.call = None
-        self._interview = interview
+    def _call_over(self, number: int, call: LocalCall | None) -> None:
+        if number != self._try or self._left or call is None:
+            # It failed, and the person has tried again before everything of it was released.
+            return
+        self._no_call()
+        self._interview = call.session.interview
         # A call that failed says so in the room, where it can be tried again.
-        if self.view.state.call is not CallState.FAILED:
+        if call.session.state is not CallState.FAILED:
             self._leave()
 
-    def _failed(self, sentence: str) -> None:
+    def _failed(self, number: int, sentence: str) -> None:
+        if number == self._try and not self._left:
+            self._no_call()
+            self._apply(StateChanged(CallState.FAILED, 0, sentence))
+
+    def _no_call(self) -> None:
+        self._trying = False
         self._timer.stop()
         self.call = None
-        self._apply(StateChanged(CallState.FAILED, 0, sentence))
 
     def _end(self) -> None:
-        if self.call is not None and self.view.state.call is not CallState.FAILED:
+        if self.call is not None and self.call.session.state is not CallState.FAILED:
             self._command(lambda call: call.session.end())
             return
-        if self.call is None and self._trying is not None:
-            # Nothing has begun yet: what is being opened is closed again.
-            self._trying.cancel()
+        if self.call is not None:
+            # It is only being released: nobody waits for that.
+            self._interview = self.call.session.interview
         self._leave()
 
     def _leave(self) -> None:
@@ -166,7 +185,7 @@ class RoomPresenter(QObject):
         view.notes_changed.connect(self._keep_notes)
         view.end.connect(self._end)
         view.back.connect(self._end)
-        view.again.connect(self._again)
+        view.again.connect(self._begin)
         view.device_menu_opened.connect(self._look_for_devices)
         view.microphone.connect(self._use_microphone)
         view.loudspeaker.connect(self._use_loudspeaker)
@@ -178,11 +197,15 @@ class RoomPresenter(QObject):
     def _keep_notes(self, text: str) -> None:
         if self.call is not None:
             self._command(lambda call: call.session.notes(text))
-        elif self._interview is not None and self._stage.workspace is not None:
+        elif self._interview is not None:
             # Between two tries there is no call that would keep them.
-            self._stage.net.submit(
-                work.keep_notes(self._stage.workspace, self._stage.paths, self._interview.id, text)
-            )
+            if self._notes is None:
+                self._notes = NotesKeeping(self._stage, self._interview.id, self._notes_told)
+            self._notes.keep(text)
+
+    def _notes_told(self, state: NoteState) -> None:
+        if not self._left and self.call is None:
+            self.view.notes.show_state(state)
 
     # -- devices and settings ----------------------------------------------------------------------
 

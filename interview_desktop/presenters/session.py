@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from interview_desktop.domain.debrief import Debrief
 from interview_desktop.domain.interview import Interview
 from interview_desktop.domain.journal import Happened
+from interview_desktop.presenters.notes_keeping import NotesKeeping
 from interview_desktop.presenters.review import ReviewPresenter
-from interview_desktop.presenters.stage import Stage
+from interview_desktop.presenters.stage import Asked, Stage
 from interview_desktop.runtime import work
 from interview_desktop.ui.view_models.cases import CaseItem
 from interview_desktop.ui.view_models.debrief import debrief_model
@@ -27,6 +26,8 @@ from interview_desktop.ui.widgets.notes import NoteState
 class SessionPresenter(QObject):
     """One visit of a session. Each tab is made, and asks for its data, when it is first chosen.
 
+    It is a child of its view, and goes with it.
+
     Signals:
         left: back was pressed.
         resumed: id of the interview, which is to go on.
@@ -38,27 +39,27 @@ class SessionPresenter(QObject):
     resumed = Signal(str)
 
     def __init__(self, stage: Stage, interview: Interview, case: CaseItem | None) -> None:
-        super().__init__(stage)
-        self._stage = stage
-        self._interview = interview
-        self._asked: list[Future[Any]] = []
-        self._left = False
-        self._keeping = False
-        self._unkept: str | None = None
-        self.debrief: DebriefView | None = None
-        self.review: ReviewPresenter | None = None
-        self.notes: SessionNotesView | None = None
         completed = interview.status == "completed"
         title = case.title if case else GONE
         when = day_in_words(interview.started_at, datetime.now().astimezone())
         about = f"{case.kind}, {when[:1].lower()}{when[1:]}" if case else when
         running = interview.status == "in-progress"
-        self.view = SessionView(
+        view = SessionView(
             title,
             about,
             ("debrief", "review", "notes") if completed else ("review", "notes"),
             interview.progress.current_question if running else None,
         )
+        super().__init__(view)
+        self.view = view
+        self._stage = stage
+        self._interview = interview
+        self._asked: list[Asked] = []
+        self._left = False
+        self._keeping = NotesKeeping(stage, interview.id, self._notes_told)
+        self.debrief: DebriefView | None = None
+        self.review: ReviewPresenter | None = None
+        self.notes: SessionNotesView | None = None
         self.view.back.connect(self._back)
         self.view.chosen.connect(self._choose)
         self.view.resume.connect(self._resume)
@@ -68,8 +69,8 @@ class SessionPresenter(QObject):
     def close(self) -> None:
         """Release the sound; what was asked for is for nobody any more."""
         self._left = True
-        for future in self._asked:
-            future.cancel()
+        for asked in self._asked:
+            asked.cancel()
         if self.review is not None:
             self.review.close()
 
@@ -79,8 +80,8 @@ class SessionPresenter(QObject):
             self.left.emit()
 
     def _resume(self) -> None:
+        # It is closed by what takes its place, if anything does.
         if not self._left:
-            self.close()
             self.resumed.emit(self._interview.id)
 
     def _choose(self, tab: str) -> None:
@@ -128,6 +129,7 @@ class SessionPresenter(QObject):
                 work.save_scores(workspace, self._interview.id, scores),
                 lambda _: view.show_scores(scores, saved=True),
                 view.show_scores_error,
+                keep=True,
             )
         )
 
@@ -140,7 +142,7 @@ class SessionPresenter(QObject):
 
     def _make_notes(self) -> None:
         self.notes = SessionNotesView()
-        self.notes.changed.connect(self._keep_notes)
+        self.notes.changed.connect(self._keeping.keep)
         self.notes.retry.connect(self._fetch_notes)
         self.view.set_pane("notes", self.notes)
         self._fetch_notes()
@@ -153,28 +155,6 @@ class SessionPresenter(QObject):
         stored = work.notes(workspace, self._stage.paths, self._interview.id)
         self._asked.append(self._stage.ask(stored, view.show_text, view.show_error))
 
-    def _keep_notes(self, text: str) -> None:
-        """One at a time; of what is typed meanwhile the newest counts."""
-        self._unkept = text
-        if not self._keeping:
-            self._keep()
-
-    def _keep(self) -> None:
-        workspace, view, text = self._stage.workspace, self.notes, self._unkept
-        if workspace is None or view is None or text is None:
-            return
-        self._keeping, self._unkept = True, None
-        view.show_state("saving")
-        # Never cancelled: what was typed last counts, even if the screen is left.
-        self._stage.ask(
-            work.keep_notes(workspace, self._stage.paths, self._interview.id, text),
-            lambda _: self._kept("saved"),
-            lambda _: self._kept("unsaved"),
-        )
-
-    def _kept(self, state: NoteState) -> None:
-        self._keeping = False
-        if self._unkept is not None:
-            self._keep()
-        elif not self._left and self.notes is not None:
+    def _notes_told(self, state: NoteState) -> None:
+        if not self._left and self.notes is not None:
             self.notes.show_state(state)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
@@ -42,6 +44,21 @@ class Navigator(Protocol):
         """The case of an interview, while it is in the library."""
 
 
+@dataclass(slots=True)
+class Asked:
+    """What somebody waits for. Thread: the window's thread."""
+
+    future: Future[Any] | None = None
+    wanted: bool = True
+    keep: bool = False
+
+    def cancel(self) -> None:
+        """Nobody wants the answer any more, not even one that is on its way already."""
+        self.wanted = False
+        if self.future is not None and not self.keep:
+            self.future.cancel()
+
+
 class Stage(QObject):
     """Shared by all presenters; `workspace` is there once the bundled server answers.
 
@@ -59,21 +76,27 @@ class Stage(QObject):
         self.net = NetThread().start()
         self.workspace: Workspace | None = None
         self.closing = False
+        # Added to on the window's thread, left on the net thread; both in one step.
+        self._kept: set[Future[Any]] = set()
 
     def ask(
         self,
         coroutine: Coroutine[Any, Any, Any],
         then: Callable[[Any], None],
         failed: Callable[[str], None],
-    ) -> Future[Any]:
+        *,
+        keep: bool = False,
+    ) -> Asked:
         """Run `coroutine`; then `then(result)` or `failed(sentence)` on the window's thread.
 
         What comes back while the app closes is for nobody. Whoever no longer wants the answer
-        cancels the future.
+        cancels. With `keep` it stores what the person has made: it is done even when nobody
+        waits, and the end of the app waits for it.
         """
+        asked = Asked(keep=keep)
 
         def deliver(function: Callable[[Any], None], argument: Any) -> None:
-            if not self.closing and not future.cancelled():
+            if not self.closing and asked.wanted:
                 function(argument)
 
         def done(future: Future[Any]) -> None:
@@ -87,6 +110,15 @@ class Stage(QObject):
             told = error.sentence if isinstance(error, AppError) else UNEXPECTED
             self.bridge.post(lambda _: deliver(failed, told))
 
-        future = self.net.submit(coroutine)
+        future = asked.future = self.net.submit(coroutine)
+        if keep:
+            self._kept.add(future)
+            future.add_done_callback(self._kept.discard)
         future.add_done_callback(done)
-        return future
+        return asked
+
+    async def all_kept(self, limit_s: float) -> None:
+        """Wait until everything is stored that must be. Thread: the net thread."""
+        rest = [asyncio.wrap_future(one) for one in tuple(self._kept)]
+        if rest:
+            await asyncio.wait(rest, timeout=limit_s)

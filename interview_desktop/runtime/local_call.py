@@ -65,6 +65,10 @@ class LocalCall:
         self.workspace.sender.wake()
         return outcome
 
+    async def discard(self) -> None:
+        """Release a call that is never run."""
+        await asyncio.to_thread(self._close_files)
+
     async def close(self) -> None:
         """End the call because the app closes; recording and journal are finished."""
         await self.session.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,15 @@ async def open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
     await asyncio.to_thread(paths.create)
     store = await asyncio.to_thread(open_store)
     workspace = await open_local_workspace(paths, store)
-    # What the app could not tell the server when it ended is there before Home shows it.
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(workspace.sender.deliver(), DELIVER_LIMIT_S)
-    workspace.sender.start()
+    try:
+        # What the app could not tell the server when it ended is there before Home shows it.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(workspace.sender.deliver(), DELIVER_LIMIT_S)
+        workspace.sender.start()
+    except BaseException:
+        # The window was closed meanwhile: nobody else knows of it.
+        await workspace.aclose()
+        raise
     return workspace, store.lasting
 
 
@@ -91,27 +97,6 @@ async def keep_notes(workspace: Workspace, paths: AppPaths, interview_id: str, t
 
     await write_notes(paths.journals, interview_id, text)
     workspace.sender.wake()
-
-
-async def hold_call(
-    workspace: Workspace,
-    paths: AppPaths,
-    interview: Interview,
-    listener: Callable[[CallEvent], None],
-    choice: SoundChoice,
-    made: Callable[[LocalCall], None],
-) -> Interview:
-    """Make a call, tell of it with `made` on the net thread, hold it; how the interview stands.
-
-    Cancelled at any moment it leaves nothing open.
-
-    Raises:
-        SoundError: the recording cannot be begun.
-        ApiError: what the interview has so far cannot be fetched.
-    """
-    call = await new_call(workspace, paths, interview, listener, choice)
-    made(call)
-    return (await call.run()).interview
 
 
 async def new_call(
@@ -201,9 +186,19 @@ async def session_sound(
     return await session_files(workspace.api, paths, interview_id, progress)
 
 
+_loaded = 0
+
+
 def _keep_what_was_loaded() -> None:
-    """Take the modules, which stay to the end, out of every later garbage collection.
+    """Take new modules, which stay to the end, out of every later garbage collection.
+
+    Only when there are new ones, and after a collection: what is frozen is never freed again,
+    and at any other time that would be the screens that were just left.
 
     Source: measured; a full collection holds the window for 37 ms with them and 0.1 ms without.
     """
-    gc.freeze()
+    global _loaded  # noqa: PLW0603  (as the frozen objects themselves, one for the process)
+    if len(sys.modules) > _loaded:
+        gc.collect()
+        gc.freeze()
+        _loaded = len(sys.modules)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from interview_desktop.ui.shell import Place, Shell
     from interview_desktop.ui.widgets.error_panel import ErrorPanel
     from interview_desktop.ui.widgets.focus_ring import FocusRing
+    from interview_desktop.ui.widgets.toast import Toast
 
 
 class MainWindow(QMainWindow):
@@ -43,6 +44,8 @@ class MainWindow(QMainWindow):
         self._shell: Shell | None = None
         self._ring: FocusRing | None = None
         self._problem: ErrorPanel | None = None
+        self._toast: Toast | None = None
+        self._ended = False
         central = QWidget()
         self._column = QVBoxLayout(central)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +84,9 @@ class MainWindow(QMainWindow):
         page.setFocus()
 
     def show_screen(self, screen: QWidget) -> None:
-        """Show a focus screen in place of what is seen."""
+        """Show a focus screen in place of what is seen; nothing floats over it."""
+        if self._toast is not None:
+            self._toast.dismiss()
         self.pages.addWidget(screen)
         self._show(screen)
         screen.setFocus()
@@ -92,6 +97,30 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         if old is not None and old is not page and old is not self._shell:
             self._drop(old)
+
+    def tell(self, done: str) -> None:
+        """Say for a while what has just been done."""
+        # Imported here: not needed before anything was done.
+        from interview_desktop.ui.widgets.toast import Toast  # noqa: PLC0415
+
+        toast = Toast.over(self, done, undo="")
+        toast.closed.connect(self._toast_closed)
+        self._toast = toast
+
+    def _toast_closed(self) -> None:
+        self._toast = None
+
+    def come_forward(self) -> None:
+        """Be seen, in the size that it has; not when it is closed already."""
+        if self._ended:
+            return
+        # Imported here: the Qt namespace takes 17 ms, and the first picture does without it.
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def show_problem(self, problem: Problem, logs: Path) -> None:
         """Tell of a problem of the app itself, above whatever is shown; one panel at most."""
@@ -141,4 +170,5 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Vanish at once; what must end in order ends without a window."""
         event.accept()
+        self._ended = True
         self.closing.emit()
