@@ -41,6 +41,7 @@ class PagesPresenter(QObject):
         self.home.opened.connect(go.session)
         self.home.cases.connect(lambda: self.show("cases"))
         self.home.sessions.connect(lambda: self.show("sessions"))
+        self.home.check.connect(go.check)
         self.home.retry.connect(self.refresh)
         self.home.show_loading()
         self._library: LibraryView | None = None

@@ -40,6 +40,9 @@ class Navigator(Protocol):
     def session(self, interview_id: str) -> None:
         """What an interview left."""
 
+    def check(self) -> None:
+        """The check of microphone and loudspeaker by itself."""
+
     def case_of(self, interview: Interview) -> CaseItem | None:
         """The case of an interview, while it is in the library."""
 
