@@ -160,11 +160,24 @@ def test_recording_goes_on_when_the_disk_has_room_again_and_the_time_line_holds(
     before, after = _tone(1.0), _tone(1.0, hz=700)
     silence = np.zeros(480 * 200, np.int16)
 
+    handled = [0]
+    append = made._append
+
+    def counted(at_frame: int, *sides: bytes) -> None:
+        try:
+            append(at_frame, *sides)
+        finally:
+            handled[0] += 1
+
+    monkeypatch.setattr(made, "_append", counted)
+
     def say(sound: NDArray[np.int16]) -> None:
+        before = handled[0]
         for start in range(0, len(sound), 480):
             block = sound[start : start + 480].tobytes()
             made.write(block, block)
-        _drained(made)
+        # An empty queue would not do: the last block may still be on its way to the disk.
+        _until(lambda: handled[0] == before + len(sound) // 480)
 
     say(before)
     real = os.write
