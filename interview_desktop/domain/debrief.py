@@ -21,6 +21,13 @@ DIMENSIONS: tuple[Dimension, ...] = (
 )
 TOP_SCORE = 5
 _CAPS = {3: 4, 4: 3, 5: 2}
+# What a hint helps with, where a question does not name its own dimensions.
+_HELPED: dict[str, Dimension] = {
+    "structure": "structuring",
+    "analysis": "judgement",
+    "quantitative": "numeracy",
+    "recommendation": "synthesis",
+}
 
 
 def hint_cap(level: int) -> int:
@@ -78,9 +85,14 @@ class QuestionDebrief:
     must_cover: tuple[Point, ...]
 
     @property
-    def score_cap(self) -> int:
-        """The best score its dimensions can get after the hints that were used."""
-        return hint_cap(max((hint.level for hint in self.hints), default=0))
+    def level(self) -> int:
+        """The highest hint that was used; 0 for none."""
+        return max((hint.level for hint in self.hints), default=0)
+
+    @property
+    def leading(self) -> Dimension:
+        """The dimension that the question trains first: the one that its hints limit."""
+        return self.dimensions[0] if self.dimensions else _HELPED[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +105,18 @@ class Debrief:
     read_more: str
     judged: bool
 
-    def score_cap(self, dimension: Dimension) -> int:
-        """The best score that `dimension` can get, over every question that trains it."""
-        caps = (one.score_cap for one in self.questions if dimension in one.dimensions)
-        return min(caps, default=TOP_SCORE)
+    def caps(self) -> dict[str, tuple[int, int]]:
+        """(level of the hint, best score that is left) of every dimension that hints limit.
+
+        A hint limits the leading dimension of its question and no other: it says nothing of the
+        rest. The lowest of several limits counts.
+        """
+        caps: dict[str, tuple[int, int]] = {}
+        for one in self.questions:
+            best = hint_cap(one.level)
+            if best < caps.get(one.leading, (0, TOP_SCORE))[1]:
+                caps[one.leading] = (one.level, best)
+        return caps
 
 
 @dataclass(frozen=True, slots=True)

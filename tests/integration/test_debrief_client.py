@@ -11,7 +11,7 @@ import pytest
 from interview_desktop.api.auth import LocalSignIn
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.api.errors import ApiError
-from interview_desktop.domain.debrief import DIMENSIONS, Debrief, QuestionDebrief
+from interview_desktop.domain.debrief import Debrief, QuestionDebrief
 from interview_desktop.domain.interview import Hint, Progress
 from tests.helpers.server_process import RunningServer, running_server
 
@@ -57,8 +57,9 @@ async def _practised(api: InterviewApi, template_id: str) -> None:
     assert result.value == third.number_given.expected
     assert result.unit == third.number_given.expected_unit
     assert first.dimensions
-    for dimension in DIMENSIONS:
-        assert debrief.score_cap(dimension) == (4 if dimension in first.dimensions else 5)
+    assert len(first.dimensions) > 1
+    # A hint says something of the dimension that its question is for, nothing of the others.
+    assert debrief.caps() == {first.dimensions[0]: (3, 4)}
 
 
 def test_own_scores_are_saved_and_replaced(server: RunningServer) -> None:
@@ -85,14 +86,13 @@ def test_own_scores_are_saved_and_replaced(server: RunningServer) -> None:
 @pytest.mark.parametrize(
     ("levels", "cap"), [(0, 5), (1, 5), (2, 5), (3, 4), (4, 3), (5, 2)]
 )  # fmt: skip
-def test_hints_cap_what_the_question_trains(levels: int, cap: int) -> None:
+def test_hints_cap_what_the_question_is_for(levels: int, cap: int) -> None:
     hints = tuple(Hint(level, "x") for level in range(1, levels + 1))
     question = QuestionDebrief(
-        1, "structure", "x", ("structuring",), True, 60, 0, 0, hints, None, (), "", ()
+        1, "structure", "x", ("creativity", "structuring"), True, 60, 0, 0, hints, None, (), "", ()
     )  # fmt: skip
     debrief = Debrief("i", (question,), (), "", judged=False)
-    assert question.score_cap == debrief.score_cap("structuring") == cap
-    assert debrief.score_cap("numeracy") == 5
+    assert debrief.caps() == ({"creativity": (levels, cap)} if cap < 5 else {})
 
 
 def _done(at_ms: int) -> dict[str, object]:

@@ -29,13 +29,6 @@ NAMES: Mapping[str, str] = {
     "quantitative": "Numbers",
     "recommendation": "Recommendation",
 }
-# What a hint helps with, where a question does not name its own dimensions.
-_HELPED = {
-    "structure": "structuring",
-    "analysis": "judgement",
-    "quantitative": "numeracy",
-    "recommendation": "synthesis",
-}
 
 Verdict = Literal["match", "named_error", "different", "none"]
 
@@ -150,7 +143,7 @@ def debrief_model(debrief: Debrief, heard_at: Mapping[int, int] | None = None) -
             )
             for one in questions
         ),
-        caps=_caps(questions),
+        caps=debrief.caps(),
         limiting_mistakes=debrief.limiting_mistakes,
         read_more=debrief.read_more,
     )
@@ -248,30 +241,12 @@ def _row(question: QuestionDebrief, scale: int, *, first: bool) -> QuestionRow:
 
 def _hints(question: QuestionDebrief, *, first: bool) -> tuple[str, str]:
     """("Level 4", "caps numeracy at 3"); the first request of an interview is free."""
-    level = _level(question)
+    level = question.level
     if not level:
         return "None", ""
     if hint_cap(level) < TOP_SCORE:
-        return f"Level {level}", f"caps {_dimension(question)} at {hint_cap(level)}"
+        return f"Level {level}", f"caps {question.leading} at {hint_cap(level)}"
     return f"Level {level}", "first one, free" if first else "no cap"
-
-
-def _caps(questions: tuple[QuestionDebrief, ...]) -> dict[str, tuple[int, int]]:
-    caps: dict[str, tuple[int, int]] = {}
-    for question in questions:
-        level = _level(question)
-        dimension = _dimension(question)
-        if hint_cap(level) < caps.get(dimension, (0, TOP_SCORE))[1]:
-            caps[dimension] = (level, hint_cap(level))
-    return caps
-
-
-def _level(question: QuestionDebrief) -> int:
-    return max((hint.level for hint in question.hints), default=0)
-
-
-def _dimension(question: QuestionDebrief) -> str:
-    return question.dimensions[0] if question.dimensions else _HELPED[question.kind]
 
 
 def _check(question: QuestionDebrief, at_ms: int | None) -> NumberCheck:
