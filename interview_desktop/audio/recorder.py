@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import queue
 import shutil
 import threading
@@ -25,8 +24,9 @@ logger = logging.getLogger(__name__)
 CANDIDATE_FILE = "candidate.opus"
 INTERVIEWER_FILE = "interviewer.opus"
 ABOUT_FILE = "part.json"
-# Holds the id of the process that writes the part.
-RECORDING_MARK = "recording"
+# The parts that this process is writing. A mark on the disk would outlive a crash, and the next
+# process may well have the number of the one before.
+_being_recorded: set[Path] = set()
 # Ten seconds of blocks: a disk that is slower than that is as good as full.
 QUEUE_BLOCKS = 1000
 SYNC_EVERY_S = 5.0
@@ -79,6 +79,7 @@ class Recorder:
         """
         self._folder = folder / part_id
         self._folder.mkdir(mode=0o700, parents=True)
+        _being_recorded.add(self._folder.absolute())
         self._on_trouble = on_trouble
         self._on_again = on_again
         self._offset_ms = offset_ms
@@ -89,13 +90,12 @@ class Recorder:
         }
         try:
             (self._folder / ABOUT_FILE).write_text(json.dumps(about), encoding="utf-8")
-            self._mark = self._folder / RECORDING_MARK
-            self._mark.write_text(str(os.getpid()), encoding="ascii")
             self._writers = _open_writers(self._folder)
             tracks = (self._folder / CANDIDATE_FILE, self._folder / INTERVIEWER_FILE)
             self._peaks = tuple(map(PeaksWriter, tracks))
         except OSError:
             # Nothing was said yet: a part without sound would only be in the way.
+            _being_recorded.discard(self._folder.absolute())
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
         # (frames on the line before it, the candidate's block, the interviewer's block)
@@ -144,7 +144,7 @@ class Recorder:
                 else:
                     # What comes after the end is for nobody.
                     self._over = True
-                    self._mark.unlink(missing_ok=True)
+                    _being_recorded.discard(self._folder.absolute())
                 self._part = load_part(self._folder)
             return self._part
 
@@ -236,10 +236,7 @@ def _open_writers(folder: Path) -> tuple[OggOpusWriter, OggOpusWriter]:
 
 def is_being_recorded(folder: Path) -> bool:
     """Whether this process is still writing the part; one that a crash left is finished."""
-    try:
-        return (folder / RECORDING_MARK).read_text(encoding="ascii") == str(os.getpid())
-    except (OSError, ValueError):
-        return False
+    return folder.absolute() in _being_recorded
 
 
 def load_part(folder: Path) -> RecordingPart:
