@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from pathlib import Path
 
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.config import AppPaths
 from interview_desktop.runtime.journal import deliver_journals
-from interview_desktop.runtime.uploads import pending_parts, upload_pending
+from interview_desktop.runtime.uploads import upload_pending
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +51,8 @@ class Sender:
         """Send what was written down and recorded; False if some of it must wait."""
         delivered = await self.deliver()
         async with self._one:
-            await upload_pending(self._api, self._paths.recordings)
-            left = await asyncio.to_thread(pending_parts, self._paths.recordings)
+            left: list[Path] = []
+            await upload_pending(self._api, self._paths.recordings, left)
         return delivered and not left
 
     async def aclose(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from interview_desktop.api.auth import FixedToken
 from interview_desktop.api.client import InterviewApi
-from interview_desktop.api.errors import Unreachable
+from interview_desktop.api.errors import NotFound, Refused, Unreachable
 from interview_desktop.audio.recorder import Recorder
 from interview_desktop.config import AppPaths, app_paths
 from interview_desktop.domain.recording import PartFiles
@@ -29,11 +29,14 @@ class AwayApi(InterviewApi):
         self.tries_left = tries
         self.tried = asyncio.Semaphore(0)
         self.sent: list[str] = []
+        self.refusal: Exception | None = None
 
     async def upload_part(
         self, interview_id: str, part: PartFiles, progress: Callable[[int, int], None]
     ) -> None:
         self.tried.release()
+        if self.refusal is not None:
+            raise self.refusal
         if self.tries_left:
             self.tries_left -= 1
             raise Unreachable("The server does not answer.")
@@ -85,9 +88,9 @@ def test_with_nothing_to_send_it_sleeps_until_it_is_woken(
     rounds: list[int] = []
     real = upload_pending
 
-    async def counted(api: InterviewApi, recordings: Path) -> int:
+    async def counted(api: InterviewApi, recordings: Path, left: list[Path]) -> int:
         rounds.append(1)
-        return await real(api, recordings)
+        return await real(api, recordings, left)
 
     monkeypatch.setattr(sending, "upload_pending", counted)
 
@@ -102,6 +105,25 @@ def test_with_nothing_to_send_it_sleeps_until_it_is_woken(
         while not api.sent:  # noqa: ASYNC110  (the whole scene has a limit)
             await asyncio.sleep(0.01)
         assert api.sent == ["new"]
+
+    _play(0, tmp_path, scene)
+
+
+@pytest.mark.parametrize("refusal", [NotFound("gone"), Refused("another's")])
+def test_what_the_server_will_not_have_is_kept_and_not_asked_for_all_the_time(
+    tmp_path: Path, refusal: Exception
+) -> None:
+    paths = app_paths(tmp_path).create()
+    _record(paths, "part")
+
+    async def scene(api: AwayApi, sender: Sender) -> None:
+        api.refusal = refusal
+        assert await sender.send()
+        assert api.sent == []
+        # It belongs there after all: whoever sends something new sends it as well.
+        api.refusal = None
+        assert await sender.send()
+        assert api.sent == ["part"]
 
     _play(0, tmp_path, scene)
 
