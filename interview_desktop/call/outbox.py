@@ -61,7 +61,7 @@ class Outbox:
     def caption(self, caption: Caption) -> None:
         """A line of the transcript: written down as it is shown, delivered once it is final."""
         number = self.journal.caption(caption)
-        if caption.final:
+        if caption.final and caption.text:
             self._queue.put_nowait((number, self._posted(caption)))
 
     def event(self, question: int, kind: str, at_ms: int, data: dict[str, Any]) -> None:

@@ -75,7 +75,9 @@ class Record:
 
     def _publish(self, caption: Caption) -> None:
         # Written down before it is shown.
-        if caption.text and self._posted.get(caption.item_id) != caption:
+        # Words that turn out to be none are taken back.
+        known = self._posted.get(caption.item_id)
+        if (caption.text or known) and known != caption:
             self._posted[caption.item_id] = caption
             self._outbox.caption(caption)
         self._listener(CaptionChanged(caption, self.captions.after(caption.item_id)))

@@ -50,7 +50,8 @@ def earlier(
     return Earlier(
         tuple(sorted(lines.values(), key=lambda line: line.start_ms)),
         tuple(sorted(happened.values(), key=lambda one: int(one.event["at_ms"]))),
-        story.notes if story.notes_number >= 0 else notes,
+        # What the server has confirmed may have been changed there since.
+        story.notes if story.notes_wait else notes,
         offset_ms,
     )
 

@@ -167,6 +167,33 @@ def told(records: list[Record]) -> Story:
     return story
 
 
+def compacted(story: Story) -> list[Record]:
+    """The fewest records that tell the same: what the server has, then what it has not, in order.
+
+    Their numbers are others, the order of captions and events is the same.
+    """
+    ordered = [(number, _caption_record(one)) for number, one in story.captions.values()]
+    ordered += [(number, _event_record(one)) for number, one in story.events]
+    ordered.sort(key=lambda one: one[0])
+    records = [record for number, record in ordered if number <= story.delivered]
+    if records:
+        records.append({"kind": "delivered", "number": len(records) - 1})
+    if story.notes_number >= 0:
+        records.append({"kind": "notes", "at": 0, "cut": 0, "put": story.notes})
+        if not story.notes_wait:
+            records.append({"kind": "notes delivered", "number": len(records) - 1})
+    return records + [record for number, record in ordered if number > story.delivered]
+
+
+def _caption_record(caption: Caption) -> Record:
+    value = {name: getattr(caption, name) for name in Caption.__slots__}
+    return {"kind": "caption", "caption": value}
+
+
+def _event_record(one: Happened) -> Record:
+    return {"kind": "event", "question": one.question, "event": one.event}
+
+
 class Journal:
     """Appends to a story, and hands each new line to `write`.
 
@@ -192,18 +219,22 @@ class Journal:
             return number
         if known is not None and replace(known, text=caption.text) == caption:
             return self._edit({"kind": "words", "item": caption.item_id}, known.text, caption.text)
-        value = {name: getattr(caption, name) for name in Caption.__slots__}
-        return self._append({"kind": "caption", "caption": value})
+        return self._append(_caption_record(caption))
 
     def event(self, question: int, event: dict[str, Any]) -> int:
         """Something that happened; returns its record's number."""
-        return self._append({"kind": "event", "question": question, "event": event})
+        return self._append(_event_record(Happened(question, event)))
 
     def notes(self, text: str) -> int:
         """The notes as they stand now; returns their record's number."""
         if text == self.story.notes:
             return self.story.notes_number
         return self._edit({"kind": "notes"}, self.story.notes, text)
+
+    def server_notes(self, text: str) -> None:
+        """The notes as the server has them: newer than these, unless these wait for it."""
+        if not self.story.notes_wait and text != self.story.notes:
+            self.notes_delivered(self.notes(text))
 
     def delivered(self, number: int) -> None:
         """The server has everything up to record `number`."""

@@ -196,7 +196,7 @@ class RoomPresenter(QObject):
 
     def _keep_notes(self, text: str) -> None:
         if self.call is not None:
-            self._command(lambda call: call.session.notes(text))
+            self._command(lambda call: call.notes(text))
         elif self._interview is not None:
             # Between two tries there is no call that would keep them.
             if self._notes is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import queue
@@ -12,11 +13,20 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from interview_desktop.api.client import InterviewApi
-from interview_desktop.api.errors import ApiError, NotFound
+from interview_desktop.api.errors import ApiError, NotFound, Refused
 from interview_desktop.call.outbox import Outbox
-from interview_desktop.domain.journal import Journal, read, told
+from interview_desktop.domain.journal import (
+    Journal,
+    Reading,
+    Story,
+    compacted,
+    line,
+    read,
+    told,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +36,12 @@ RETRY_S = 1.0
 JOIN_TIMEOUT_S = 10.0
 CLAIM_LIMIT_S = 15.0
 DELIVER_LIMIT_S = 10.0
+# A journal of this size is made shorter when it is opened: an hour that was written down word by
+# word takes a second to read, its lines as they became a tenth of that.
+LONG_BYTES = 256 * 1024
 SUFFIX = ".jsonl"
 DAMAGED_SUFFIX = ".damaged"
+SHORTER_SUFFIX = ".shorter"
 
 
 class JournalInUse(OSError):
@@ -56,23 +70,25 @@ class JournalFile:
         _claim(self._path)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            records, self._size = _readable(self._path)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            self._file = os.open(self._path, flags, 0o600)
-            # What a kill left of a line would make the next one unreadable.
-            os.ftruncate(self._file, self._size)
+            story, self._size = _story(self._path)
+            self._file = _opened_at(self._path, self._size)
         except BaseException:
             _release(self._path)
             raise
         self._queue: queue.SimpleQueue[bytes | Callable[[], None] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
-        self.journal = Journal(told(records), self._queue.put, self._queue.put)
+        self.failed = False
+        self.journal = Journal(story, self._queue.put, self._queue.put)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """Write the rest and close the file. Idempotent; blocks within a limit."""
+    def close(self, *, remove: bool = False) -> None:
+        """Write the rest and close the file. Idempotent; blocks within a limit.
+
+        `failed` tells afterwards whether something of it could not be written. `remove`: nobody
+        needs it any more; the next one who waits for it begins with an empty file.
+        """
         with self._closing:
             if self._closed:
                 return
@@ -81,11 +97,16 @@ class JournalFile:
             self._thread.join(JOIN_TIMEOUT_S)
             if self._thread.is_alive():
                 logger.error("The journal did not close in time")
-            _release(self._path)
+                self.failed = True
+            try:
+                if remove:
+                    forget(self._path.parent, self._path.stem)
+            finally:
+                _release(self._path)
 
     def _run(self) -> None:
         waiting: list[bytes | Callable[[], None]] = []
-        synced_s, dirty, stuck, ending = 0.0, False, False, False
+        synced_s, dirty, unsafe, stuck, ending = 0.0, False, False, False, False
         while not ending:
             limit_s = None
             if waiting:
@@ -96,19 +117,22 @@ class JournalFile:
             try:
                 dirty = self._write(waiting) or dirty
                 if dirty and (ending or time.monotonic() - synced_s >= SYNC_EVERY_S):
+                    # One that fails is tried again later, not at once.
+                    synced_s, unsafe = time.monotonic(), True
                     os.fsync(self._file)
-                    synced_s, dirty = time.monotonic(), False
+                    synced_s, dirty, unsafe = time.monotonic(), False, False
             except OSError as error:
                 if not stuck:
                     logger.info("The journal cannot be written now: %s", error.strerror)
                     self._on_stuck(True)
                 stuck = True
             else:
-                if stuck:
+                if stuck and not unsafe:
                     self._on_stuck(False)
-                stuck = False
+                    stuck = False
         if waiting:
             logger.error("The end of a journal could not be written")
+        self.failed = bool(waiting)
         os.close(self._file)
 
     def _take(self, waiting: list[bytes | Callable[[], None]], limit_s: float | None) -> bool:
@@ -176,48 +200,137 @@ def path_of(folder: Path, interview_id: str) -> Path:
 def forget(folder: Path, interview_id: str) -> None:
     """Remove what is kept of an interview, a damaged file among it. Blocks."""
     path = path_of(folder, interview_id)
-    for one in (path, *folder.glob(f"{path.stem}*{DAMAGED_SUFFIX}")):
+    shorter = path.with_suffix(SHORTER_SUFFIX)
+    for one in (path, shorter, *folder.glob(f"{path.stem}*{DAMAGED_SUFFIX}")):
         one.unlink(missing_ok=True)
 
 
-def _readable(path: Path) -> tuple[list[dict[str, object]], int]:
-    """(the records, the bytes they take); a damaged file is kept aside, its beginning is used."""
+def _opened_at(path: Path, size: int) -> int:
+    """The file, to be appended to after its first `size` bytes."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    file = os.open(path, flags, 0o600)
+    try:
+        # What a kill left of a line would make the next one unreadable.
+        os.ftruncate(file, size)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def _read(path: Path) -> tuple[bytes, Reading]:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return [], 0
-    reading = read(data)
+        data = b""
+    return data, read(data)
+
+
+def _story(path: Path) -> tuple[Story, int]:
+    """(the story, the bytes its file takes); a damaged file is kept aside, its beginning is used.
+
+    A file that has grown long is replaced by a short one that tells the same.
+    """
+    data, reading = _read(path)
     if reading.damaged:
         logger.warning("A journal is damaged: its beginning is used, the rest is kept aside")
         aside = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}{DAMAGED_SUFFIX}")
         aside.touch(mode=0o600)
         aside.write_bytes(data)
-    return reading.records, reading.good_bytes
+    story = told(reading.records)
+    if reading.good_bytes < LONG_BYTES:
+        return story, reading.good_bytes
+    short = compacted(story)
+    whole = b"".join(line(number, record) for number, record in enumerate(short))
+    if 2 * len(whole) > reading.good_bytes:
+        return story, reading.good_bytes
+    try:
+        _replace(path, whole)
+    except OSError as error:
+        logger.info("A journal could not be made shorter: %s", error.strerror)
+        return story, reading.good_bytes
+    return told(short), len(whole)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Appear at once and whole, also after a power cut."""
+    part = path.with_suffix(SHORTER_SUFFIX)
+    try:
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(file, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+async def open_journal(
+    folder: Path,
+    interview_id: str,
+    on_stuck: Callable[[bool], None] = lambda stuck: None,
+) -> JournalFile:
+    """A `JournalFile`, made in a worker thread; whoever is cancelled meanwhile leaves none open.
+
+    Raises:
+        OSError: the disk does not take it, or it is in use.
+        ValueError: this is no interview's id.
+    """
+    making = asyncio.create_task(asyncio.to_thread(JournalFile, folder, interview_id, on_stuck))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        making.add_done_callback(_close_unwanted)
+        raise
+
+
+def _close_unwanted(making: asyncio.Task[JournalFile]) -> None:
+    if not making.cancelled() and making.exception() is None:
+        asyncio.get_running_loop().run_in_executor(None, making.result().close)
+
+
+# What was typed last, by the file it waits for, and who writes it next.
+_typed: dict[Path, str] = {}
+_turns: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
 
 
 async def write_notes(folder: Path, interview_id: str, text: str) -> None:
     """Write notes down while no call writes the interview's journal.
+
+    However many are typed at once, the last ones stay.
 
     Thread: the net thread.
 
     Raises:
         OSError: the disk does not take them.
     """
-    file = await asyncio.to_thread(JournalFile, folder, interview_id)
-    try:
-        file.journal.notes(text.encode("utf-8", "replace").decode())
-    finally:
-        await asyncio.to_thread(file.close)
+    path = path_of(folder, interview_id)
+    _typed[path] = text.encode("utf-8", "replace").decode()
+    # One waits for the file and no more: each of them takes a worker thread.
+    async with _turns.setdefault(path, asyncio.Lock()):
+        if path not in _typed:
+            return
+        file = await open_journal(folder, interview_id)
+        newest = _typed.pop(path)
+        try:
+            file.journal.notes(newest)
+        finally:
+            await asyncio.to_thread(file.close)
+        if file.failed:
+            _typed.setdefault(path, newest)
+            raise OSError(errno.EIO, "The notes could not be written")
 
 
 async def kept_notes(folder: Path, interview_id: str) -> str | None:
-    """Notes that are written down here and newer than the server's; None if there are none.
+    """Notes that are written down here and wait for the server; None if it has the newest.
 
     Thread: the net thread.
     """
-    records, _ = await asyncio.to_thread(_readable, path_of(folder, interview_id))
-    story = told(records)
-    return story.notes if story.notes_number >= 0 else None
+    _, reading = await asyncio.to_thread(_read, path_of(folder, interview_id))
+    story = await asyncio.to_thread(told, reading.records)
+    return story.notes if story.notes_wait else None
 
 
 # -- delivering what an earlier run could not -----------------------------------------------------
@@ -237,6 +350,10 @@ async def deliver_journals(api: InterviewApi, folder: Path) -> bool:
             continue
         try:
             everything = await _deliver(api, folder, path.stem) and everything
+        except Refused as error:
+            # Somebody else's interview: waiting does not make it ours. It is kept, and asked for
+            # again when there is something new to send.
+            logger.info("A journal is not taken: %s", error.what)
         except ApiError as error:
             logger.info("A journal could not be delivered yet: %s", error.what)
             everything = False
@@ -253,7 +370,8 @@ async def _deliver(api: InterviewApi, folder: Path, interview_id: str) -> bool:
     except NotFound:
         await asyncio.to_thread(forget, folder, interview_id)
         return True
-    file = await asyncio.to_thread(JournalFile, folder, interview_id)
+    file = await open_journal(folder, interview_id)
+    over = False
     try:
         outbox = Outbox(api, interview_id, file.journal)
         try:
@@ -261,8 +379,8 @@ async def _deliver(api: InterviewApi, folder: Path, interview_id: str) -> bool:
             done = await outbox.flush(DELIVER_LIMIT_S)
         finally:
             await outbox.aclose()
+        over = done and interview.status == "completed" and not file.journal.story.notes_wait
     finally:
-        await asyncio.to_thread(file.close)
-    if done and interview.status == "completed" and not file.journal.story.notes_wait:
-        await asyncio.to_thread(forget, folder, interview_id)
+        # It goes before anybody else can write into it.
+        await asyncio.to_thread(lambda: file.close(remove=over))
     return done

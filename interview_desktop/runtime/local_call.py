@@ -7,20 +7,20 @@ import contextlib
 import logging
 import shutil
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
 
 from interview_desktop.audio.device_sound import DeviceSound
 from interview_desktop.audio.errors import SoundError
 from interview_desktop.audio.recorder import Recorder
 from interview_desktop.call.session import CallOutcome, CallSession
 from interview_desktop.config import AppPaths
-from interview_desktop.domain.call_events import CallEvent, DiskTrouble
+from interview_desktop.domain.call_events import CallEvent, DiskTrouble, NotesState
 from interview_desktop.domain.devices import SoundChoice, SoundNotice
 from interview_desktop.domain.interview import Interview
 from interview_desktop.runtime.earlier_parts import gathered, last_beginning
-from interview_desktop.runtime.journal import JournalFile
+from interview_desktop.runtime.journal import JournalFile, open_journal, write_notes
 from interview_desktop.runtime.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,6 @@ NO_ROOM = "Free 100 MB, then try again."
 NO_WORDS = (
     "The disk takes no notes and captions now; they wait in the app. Free 100 MB to keep them."
 )
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,9 @@ class LocalCall:
     journal: JournalFile
     workspace: Workspace
     offset_ms: int
+    keep_notes: Callable[[str], Coroutine[Any, Any, None]]
+    # Set on the loop before recording and journal are closed.
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def position_ms(self) -> int:
         """Milliseconds on the interview's line now. Thread: any."""
@@ -59,14 +61,23 @@ class LocalCall:
             outcome = await self.session.run()
         finally:
             self.workspace.host.on_lost.discard(self._server_lost)
+            self.over.set()
             await asyncio.to_thread(self._close_files)
         await self.workspace.sender.send()
         # What did not get through goes by itself.
         self.workspace.sender.wake()
         return outcome
 
+    async def notes(self, text: str) -> None:
+        """Keep the notes as they stand now, also when the call is over and its files are closed."""
+        if self.over.is_set():
+            await self.keep_notes(text)
+        else:
+            await self.session.notes(text)
+
     async def discard(self) -> None:
         """Release a call that is never run."""
+        self.over.set()
         await asyncio.to_thread(self._close_files)
 
     async def close(self) -> None:
@@ -74,6 +85,7 @@ class LocalCall:
         await self.session.end()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.session.finished(), CLOSE_LIMIT_S)
+        self.over.set()
         await asyncio.to_thread(self.sound.close)
         await asyncio.to_thread(self._close_files)
 
@@ -120,13 +132,12 @@ async def make_call(
         tell(SoundNotice("words", "bad", NO_WORDS if is_stuck else ""))
 
     try:
-        file = await _opened(
-            lambda: JournalFile(paths.journals, interview.id, stuck), lambda file: file.close()
-        )
+        file = await open_journal(paths.journals, interview.id, stuck)
     except OSError as error:
         raise SoundError("The interview cannot be kept on this disk.", NO_ROOM) from error
     try:
         earlier = await gathered(workspace.api, paths, interview.id, file.journal.story)
+        file.journal.server_notes(earlier.notes)
         recorder = await _opened(
             lambda: Recorder(
                 paths.recordings / interview.id,
@@ -137,7 +148,6 @@ async def make_call(
                 after=last_beginning(paths.recordings / interview.id),
                 offset_ms=earlier.offset_ms,
             ),
-            _drop,
         )
     except OSError as error:
         await asyncio.to_thread(file.close)
@@ -168,18 +178,25 @@ async def make_call(
         earlier=earlier,
         reachable=reachable,
     )
-    return LocalCall(session, sound, recorder, file, workspace, earlier.offset_ms)
+
+    async def keep_notes(text: str) -> None:
+        listener(NotesState(saved=False))
+        await write_notes(paths.journals, interview.id, text)
+        listener(NotesState(saved=True))
+        workspace.sender.wake()
+
+    return LocalCall(session, sound, recorder, file, workspace, earlier.offset_ms, keep_notes)
 
 
-async def _opened(make: Callable[[], T], release: Callable[[T], object]) -> T:
-    """What `make` opens on a worker thread; released if nobody waits for it any more."""
-    making = asyncio.ensure_future(asyncio.to_thread(make))
+async def _opened(make: Callable[[], Recorder]) -> Recorder:
+    """A recorder made in a worker thread; whoever is cancelled meanwhile leaves none behind."""
+    making = asyncio.create_task(asyncio.to_thread(make))
     try:
         return await asyncio.shield(making)
     except asyncio.CancelledError:
         # The thread cannot be stopped: what it opens must not stay open.
         with contextlib.suppress(OSError):
-            await asyncio.to_thread(release, await making)
+            await asyncio.to_thread(_drop, await making)
         raise
 
 

@@ -26,6 +26,8 @@ from interview_desktop.runtime.journal import (
     JournalInUse,
     deliver_journals,
     forget,
+    kept_notes,
+    open_journal,
     path_of,
     write_notes,
 )
@@ -165,6 +167,127 @@ def test_a_full_disk_is_told_and_what_came_meanwhile_is_written_when_there_is_ro
     assert _story(tmp_path).notes == "xxxx"
 
 
+def test_a_disk_that_cannot_make_it_durable_is_not_asked_all_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SYNC_EVERY_S", LIMIT_S)
+    told: list[bool] = []
+    tried: list[int] = []
+    file = JournalFile(tmp_path, ID, told.append)
+    real = os.fsync
+
+    def failing(descriptor: int) -> None:
+        if descriptor != file._file:
+            return real(descriptor)
+        tried.append(1)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    for count in range(4):
+        file.journal.notes("x" * count)
+        written = threading.Event()
+        file.journal.written(written.set)
+        assert written.wait(LIMIT_S)
+    assert (len(tried), told) == (1, [True])
+    monkeypatch.setattr(os, "fsync", real)
+    file.close()
+    assert (told, file.failed) == ([True, False], False)
+    assert _story(tmp_path).notes == "xxx"
+
+
+def test_notes_that_the_disk_did_not_take_are_not_called_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_logs: list[str]
+) -> None:
+    expected_logs.append("end of a journal")
+    path = path_of(tmp_path, ID)
+    real = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if os.path.samestat(os.fstat(descriptor), os.stat(path)):
+            raise OSError(28, "No space left on device")
+        return real(descriptor, data)
+
+    monkeypatch.setattr(module, "RETRY_S", 0.01)
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="could not be written"):
+        asyncio.run(write_notes(tmp_path, ID, "mine"))
+    monkeypatch.setattr(os, "write", real)
+    asyncio.run(write_notes(tmp_path, ID, "mine"))
+    assert _story(tmp_path).notes == "mine"
+
+
+def test_of_notes_typed_while_the_file_is_taken_the_last_stay(tmp_path: Path) -> None:
+    async def type_quickly() -> None:
+        taken = await asyncio.to_thread(JournalFile, tmp_path, ID)
+        typed = [asyncio.create_task(write_notes(tmp_path, ID, "x" * count)) for count in range(40)]
+        # More than there are worker threads: closing needs one.
+        await asyncio.sleep(0)
+        await asyncio.wait_for(asyncio.to_thread(taken.close), LIMIT_S / 2)
+        await asyncio.gather(*typed)
+
+    asyncio.run(asyncio.wait_for(type_quickly(), LIMIT_S))
+    assert _story(tmp_path).notes == "x" * 39
+
+
+def test_whoever_is_cancelled_while_it_opens_leaves_it_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+    claim = module._claim
+
+    def claimed(path: Path) -> None:
+        asked.set()
+        claim(path)
+
+    async def cancel() -> None:
+        taken = await asyncio.to_thread(JournalFile, tmp_path, ID)
+        monkeypatch.setattr(module, "_claim", claimed)
+        second = asyncio.create_task(open_journal(tmp_path, ID))
+        assert await asyncio.to_thread(asked.wait, LIMIT_S / 2)
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        await asyncio.to_thread(taken.close)
+        third = await asyncio.wait_for(open_journal(tmp_path, ID), LIMIT_S / 2)
+        await asyncio.to_thread(third.close)
+
+    asyncio.run(asyncio.wait_for(cancel(), LIMIT_S))
+
+
+def test_looking_at_a_damaged_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    asyncio.run(write_notes(tmp_path, ID, "mine"))
+    with path_of(tmp_path, ID).open("ab") as out:
+        out.write(b"odd\n")
+    for _ in range(3):
+        assert asyncio.run(kept_notes(tmp_path, ID)) == "mine"
+    assert _left(tmp_path) == [path_of(tmp_path, ID).name]
+
+
+def test_a_long_file_becomes_a_short_one_that_tells_the_same(tmp_path: Path) -> None:
+    file = JournalFile(tmp_path, ID)
+    text = ""
+    for count in range(4000):
+        text += f"word{count} "
+        file.journal.caption(_said("a", text, final=False))
+    file.journal.caption(_said("a", text))
+    notes = file.journal.notes("mine")
+    file.journal.notes_delivered(notes)
+    file.close()
+    path = path_of(tmp_path, ID)
+    long = path.stat().st_size
+    assert long > module.LONG_BYTES
+    again = JournalFile(tmp_path, ID)
+    story = again.journal.story
+    assert path.stat().st_size < long / 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one for _, one in story.undelivered()] == [_said("a", text)]
+    assert (story.notes, story.notes_wait) == ("mine", False)
+    # It goes on as any other.
+    again.journal.notes("mine and yours")
+    again.close()
+    assert _story(tmp_path) == story
+    assert _left(tmp_path) == [path.name]
+
+
 # -- delivering --------------------------------------------------------------------------------
 
 
@@ -269,6 +392,54 @@ def test_what_belongs_to_a_deleted_interview_is_gone_too(api: ThreadServer, tmp_
         await client.delete(interview.id)
         assert await deliver_journals(client, tmp_path)
         assert _left(tmp_path) == []
+
+    _play(api, scene)
+
+
+def test_notes_typed_while_the_last_are_delivered_are_not_removed_with_them(
+    api: ThreadServer, tmp_path: Path
+) -> None:
+    async def scene(client: NotesApi, interview: Interview) -> None:
+        _killed(tmp_path, interview)
+        await client.update(interview, Progress(4, (1, 2, 3, 4)), "completed")
+        typed: list[asyncio.Task[None]] = []
+        put = client.put_notes
+
+        async def put_notes(interview_id: str, text: str) -> None:
+            if not typed:
+                # It waits for the file from now on.
+                typed.append(
+                    asyncio.create_task(write_notes(tmp_path, interview_id, "one thing more"))
+                )
+            await put(interview_id, text)
+
+        client.put_notes = put_notes  # type: ignore[method-assign]
+        assert await deliver_journals(client, tmp_path)
+        await typed[0]
+        assert _story(tmp_path, interview.id).notes == "one thing more"
+        assert await deliver_journals(client, tmp_path)
+        assert client.kept == {interview.id: "one thing more"}
+        assert _left(tmp_path) == []
+
+    _play(api, scene)
+
+
+def test_what_belongs_to_somebody_else_is_kept_and_not_asked_for_all_the_time(
+    api: ThreadServer, tmp_path: Path
+) -> None:
+    with api.user() as other:
+        strangers = other.headers["Authorization"].removeprefix("Bearer ")
+
+    async def scene(client: NotesApi, interview: Interview) -> None:
+        _killed(tmp_path, interview)
+        stranger = NotesApi(api.url, strangers)
+        try:
+            assert await deliver_journals(stranger, tmp_path)
+        finally:
+            await stranger.aclose()
+        assert _story(tmp_path, interview.id).notes == "ask about margins"
+        assert await deliver_journals(client, tmp_path)
+        assert client.kept == {interview.id: "ask about margins"}
 
     _play(api, scene)
 

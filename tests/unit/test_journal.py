@@ -7,7 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_desktop.domain.journal import Happened, Journal, Story, edit, line, read, told
+from interview_desktop.domain.journal import (
+    Happened,
+    Journal,
+    Story,
+    compacted,
+    edit,
+    line,
+    read,
+    told,
+)
 from interview_desktop.domain.transcript import Caption
 
 TEXT = st.text(max_size=30) | st.sampled_from(["\ud83d", "ab\ncd", "мир", "\x00"])
@@ -118,6 +127,54 @@ def test_what_the_server_has_is_not_sent_again() -> None:
     assert journal.notes("mind the margin") == notes
     journal.notes("mind the margins")
     assert journal.story.notes_wait
+
+
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from("abc"), TEXT, st.booleans()),
+        st.tuples(st.just("event"), TEXT, st.booleans()),
+        st.tuples(st.just("notes"), TEXT, st.booleans()),
+    ),
+    max_size=20,
+)
+
+
+@given(CHANGES, CHANGES)
+def test_a_journal_made_shorter_tells_the_same(
+    before: list[tuple[str, str, bool]], after: list[tuple[str, str, bool]]
+) -> None:
+    def write(journal: Journal, changes: list[tuple[str, str, bool]]) -> None:
+        for what, text, yes in changes:
+            if what == "event":
+                number = journal.event(1, {"id": text})
+            elif what == "notes":
+                number = journal.notes(text)
+                if yes:
+                    journal.notes_delivered(number)
+                continue
+            else:
+                number = journal.caption(Caption(what, "candidate", text, 0, 0, 1, final=yes))
+            if yes:
+                journal.delivered(number)
+
+    long = Journal()
+    write(long, before)
+    short = compacted(long.story)
+    assert len(short) <= long.story.count + 2
+    again = Journal(told(read(_file(short)).records))
+    for one in (again, long):
+        write(one, after)
+    assert _says(again.story) == _says(long.story)
+
+
+def _says(story: Story) -> tuple[Any, ...]:
+    return (
+        [one for _, one in sorted(story.captions.values(), key=lambda one: one[0])],
+        [one for _, one in story.events],
+        [one for _, one in story.undelivered()],
+        story.notes,
+        story.notes_wait,
+    )
 
 
 def test_records_of_a_newer_version_change_nothing() -> None:

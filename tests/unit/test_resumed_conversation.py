@@ -15,7 +15,7 @@ from interview_desktop.call.outbox import Outbox
 from interview_desktop.domain.call_events import CaptionChanged, HintGiven
 from interview_desktop.domain.earlier import Earlier, earlier
 from interview_desktop.domain.interview import Hint
-from interview_desktop.domain.journal import Happened, Journal, Story
+from interview_desktop.domain.journal import Happened, Journal, Story, read, told
 from interview_desktop.domain.transcript import Caption
 from tests.helpers.server_thread import ThreadServer
 from tests.helpers.table import StillSound, Table, at_table
@@ -66,6 +66,20 @@ def test_what_is_here_is_newer_than_what_the_server_has() -> None:
     assert found.hints() == [(1, 2, 3000)]
     assert (found.notes, found.offset_ms) == ("newer", 7)
     assert earlier(Story(), [], [], "older", 0).notes == "older"
+
+
+def test_notes_that_the_server_has_may_have_been_changed_there() -> None:
+    written: list[bytes] = []
+    journal = Journal(write=written.append)
+    journal.notes_delivered(journal.notes("as it was"))
+    assert earlier(journal.story, [], [], "and more", 0).notes == "and more"
+    journal.server_notes("and more")
+    assert (journal.story.notes, journal.story.notes_wait) == ("and more", False)
+    journal.notes("and more here")
+    # What is typed here waits for the server: it is the newer.
+    journal.server_notes("and more")
+    assert (journal.story.notes, journal.story.notes_wait) == ("and more here", True)
+    assert told(read(b"".join(written)).records) == journal.story
 
 
 def test_positions_go_on_where_the_earlier_parts_end() -> None:
