@@ -134,3 +134,18 @@ def test_notes_that_a_server_does_not_take_stay_here(
     journal = _typed(NotesApi(failure), "mine")
     assert journal.story.notes == "mine"
     assert journal.story.notes_wait
+
+
+def test_words_that_turn_out_to_be_none_do_not_come_back(api: ThreadServer) -> None:
+    async def play(table: Table) -> None:
+        kind = "conversation.item.input_audio_transcription."
+        table.says("input_audio_buffer.speech_started", item_id="a", audio_start_ms=0)
+        table.says(kind + "delta", item_id="a", delta="Thank you.")
+        table.says(kind + "completed", item_id="a", transcript="")
+        await table.outbox.flush(20)
+        story = table.outbox.journal.story
+        assert (story.open_lines(), story.undelivered()) == ([], [])
+        assert earlier(story, [], [], "", 0).captions == ()
+        assert await table.api.captions(table.conversation.interview.id) == []
+
+    at_table(api, play)
