@@ -90,7 +90,10 @@ def geometry_of(root: QWidget) -> list[tuple[str, str, tuple[int, ...]]]:
     """Every visible text and control with its place: what two layouts are compared by."""
     made = []
     for widget in root.findChildren(QWidget):
-        if widget.isVisible() and isinstance(widget, QLabel | QAbstractButton | QLineEdit):
+        empty = isinstance(widget, Text) and not widget.text()
+        if empty or not widget.isVisible():
+            continue
+        if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
             words = "" if isinstance(widget, QLineEdit) else widget.text()
             box = place(widget, root).getRect()
             assert isinstance(box, tuple)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, Signal, SignalInstance
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desktop.ui.layout import BLEED, Layout
-from interview_desktop.ui.theme import px, theme
+from interview_desktop.ui.theme import font, px, theme
 from interview_desktop.ui.view_models.home import Continue, HomeModel
 from interview_desktop.ui.views.library import case_card
 from interview_desktop.ui.views.sessions import session_row
@@ -34,7 +34,7 @@ WELCOME = (
 )
 CHECK = "Takes about 20 seconds. It also runs before your first interview."
 # About 60 characters of the welcome, and the most of a title that a button holds.
-MEASURE, LONGEST_TITLE = 500, 40
+MEASURE, LONGEST_TITLE = 500, 260
 TITLE_LINES = 3
 
 
@@ -131,8 +131,11 @@ class HomeView(Page):
         ways = FlowLayout(area, 8)
         if model.suggestions:
             first = model.suggestions[0]
-            begin = Button(f"Start with “{shortened(first.title)}”", "primary", 40, "play")
+            begin = Button("", "primary", 40, "play")
             begin.setAccessibleName(f"Start with “{first.title}”")
+            self._fits.append(
+                lambda _layout: begin.setText(f"Start with “{shortened(first.title)}”")
+            )
             begin.clicked.connect(lambda: self.start.emit(first.id))
             ways.addWidget(begin)
         other = Button("Choose another case", "quiet", 40)
@@ -240,7 +243,8 @@ class HomeView(Page):
 
 def shortened(title: str) -> str:
     """A title for a button: a long one ends early."""
-    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
+    metrics = QFontMetricsF(font("label"))
+    return metrics.elidedText(title, Qt.TextElideMode.ElideRight, px(LONGEST_TITLE))
 
 
 class ContinueCard(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QWidget
 
@@ -44,6 +44,7 @@ class LibraryView(Page):
         self._items: tuple[CaseItem, ...] = ()
         self._wish = Wish()
         self._shown: tuple[CaseItem, ...] | None = None
+        self._cards: dict[CaseItem, CaseCard] = {}
         self._columns = 3
         self.setAccessibleName("Cases")
         self.head.addWidget(Text("Cases", "display"))
@@ -81,10 +82,10 @@ class LibraryView(Page):
 
     def show_items(self, items: Sequence[CaseItem]) -> None:
         """Fill the page; the search and the filters stay as they are."""
-        self._items = tuple(items)
-        self._shown = None
-        self._show_chips()
-        self._show_cards()
+        if tuple(items) != self._items:
+            self._items = tuple(items)
+            self._show_chips()
+            self._show_cards()
         self.show_content()
 
     def search(self, text: str) -> None:
@@ -99,8 +100,8 @@ class LibraryView(Page):
         self._none.setContentsMargins(0, px(40), 0, 0)
         columns = 3 if layout.wide else 2
         if columns != self._columns:
-            self._columns, self._shown = columns, None
-            self._show_cards()
+            self._columns = columns
+            self._place_cards()
 
     def _fit_tools(self) -> None:
         """All in a line, or the search above the choices; it is wide enough to read its hint."""
@@ -159,15 +160,25 @@ class LibraryView(Page):
         shown = matching(self._items, self._wish)
         if shown == self._shown:
             return
-        self._shown = shown
-        clear(self._grid)
-        for index, item in enumerate(shown):
-            card = case_card(item)
-            card.clicked.connect(lambda _=False, name=item.id: self.start.emit(name))
-            self._grid.addWidget(card, index // self._columns, index % self._columns)
-            card.show()
-        for column in range(3):
-            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+        before, self._shown = self._shown or (), shown
+        focus = self.window().focusWidget()
+        held = next((place for place, one in enumerate(before) if self._cards[one] is focus), -1)
+        for item in before:
+            if item not in shown:
+                gone = self._cards.pop(item)
+                self._grid.removeWidget(gone)
+                gone.hide()
+                gone.deleteLater()
+        for item in shown:
+            if item not in self._cards:
+                card = case_card(item)
+                card.clicked.connect(lambda _=False, name=item.id: self.start.emit(name))
+                self._cards[item] = card
+        self._place_cards()
+        if held >= 0 and before[held] not in shown:
+            # To the card that stands there now, or to the last one.
+            heir = self._cards[shown[min(held, len(shown) - 1)]] if shown else self
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
         if not shown:
             text = self._wish.text.strip()
             self._none.tell(
@@ -175,6 +186,21 @@ class LibraryView(Page):
                 "Try another word, or another filter.",
             )
         self._none.setVisible(not shown and bool(self._items))
+
+    def _place_cards(self) -> None:
+        before: QWidget = self._chip_area
+        for card in self._cards.values():
+            self._grid.removeWidget(card)
+        for index, item in enumerate(self._shown or ()):
+            card = self._cards[item]
+            self._grid.addWidget(card, index // self._columns, index % self._columns)
+            card.show()
+            if index:
+                # Tab goes from card to card as they are read.
+                QWidget.setTabOrder(before, card)
+            before = card
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
 
 
 def case_card(item: CaseItem) -> CaseCard:

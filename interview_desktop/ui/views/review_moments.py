@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from interview_desktop.ui.layout import BLEED
 from interview_desktop.ui.theme import line, px, theme
@@ -43,7 +43,6 @@ class Moments(QWidget):
         self._top = top
         column.addLayout(top)
         self._pane = Pane()
-        self._pane.column.setContentsMargins(0, 0, 0, px(8))
         self._pane.column.setSpacing(0)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
@@ -63,6 +62,7 @@ class Moments(QWidget):
         column.addWidget(self._pane, 1)
         self._shown: tuple[Moment, ...] | None = None
         self._listed: list[MomentRow] = []
+        self._gaps: list[QSpacerItem] = []
         theme.changed.connect(self._follow)
         self._follow()
 
@@ -73,10 +73,13 @@ class Moments(QWidget):
         self._shown = tuple(moments)
         self._none.setVisible(not moments)
         clear(self._rows)
+        self._gaps.clear()
         self._listed = []
         for index, moment in enumerate(moments):
             if moment.kind == "question" and index:
-                self._rows.addSpacing(px(10))
+                gap = QSpacerItem(0, px(10))
+                self._rows.addItem(gap)
+                self._gaps.append(gap)
             row = MomentRow(moment)
             row.clicked.connect(lambda _=False, ms=moment.at_ms: self.sought.emit(ms))
             self._listed.append(row)
@@ -102,6 +105,10 @@ class Moments(QWidget):
         self._heading.setMinimumHeight(px(36))
         self._heading.setMaximumHeight(px(36))
         self._top.setContentsMargins(BLEED, 0, BLEED, px(8))
+        self._pane.column.setContentsMargins(0, 0, 0, px(8))
+        for gap in self._gaps:
+            gap.changeSize(0, px(10))
+        self._rows.invalidate()
 
 
 class MomentRow(Pressable):

@@ -86,6 +86,7 @@ class SettingRow(QWidget):
         super().__init__(parent)
         grow_down(self)
         self._control = control
+        self._below: QWidget | None = None
         self._row = QHBoxLayout(self)
         self._words = QVBoxLayout()
         self._words.setSpacing(0)
@@ -112,12 +113,15 @@ class SettingRow(QWidget):
 
     def add_below(self, widget: QWidget) -> None:
         """Put something below the words."""
-        self._words.addSpacing(px(6))
         self._words.addWidget(widget)
+        self._below = widget
+        self._follow()
 
     def _follow(self) -> None:
         self._row.setContentsMargins(0, px(PADDING), 0, px(PADDING))
         self._row.setSpacing(px(24))
+        if self._below is not None:
+            self._below.setContentsMargins(0, px(6), 0, 0)
 
 
 class Keys(QWidget):

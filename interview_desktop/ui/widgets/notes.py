@@ -121,9 +121,8 @@ class Notes(QWidget):
         heading: bool = True,
     ) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(12))
         top = QHBoxLayout()
         title = Text("Notes", "heading")
         title.setVisible(heading)
@@ -142,6 +141,8 @@ class Notes(QWidget):
         column.addWidget(self._footer)
         self.setFocusProxy(self.edit)
         self.show_state("saved")
+        self._follow()
+        theme.changed.connect(self._follow)
 
     def show_text(self, text: str) -> None:
         """Put the kept notes in."""
@@ -159,3 +160,6 @@ class Notes(QWidget):
     def state_words(self) -> str:
         """The word that stands there."""
         return self._state.text()
+
+    def _follow(self) -> None:
+        self._column.setSpacing(px(12))

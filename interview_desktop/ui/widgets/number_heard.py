@@ -46,11 +46,8 @@ class NumberHeard(QWidget):
         super().__init__(parent)
         self._text, self._value, self._unit = "", 0.0, ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(px(16), px(8), px(12), px(8))
-        outer.setSpacing(px(4))
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        self._outer = outer = QVBoxLayout(self)
+        self._row = row = QHBoxLayout()
         self._words = QStackedWidget()
         self._words.addWidget(self._reading())
         self._words.addWidget(self._editing())
@@ -199,6 +196,9 @@ class NumberHeard(QWidget):
         self.update()
 
     def _follow(self) -> None:
+        self._outer.setContentsMargins(px(16), px(8), px(12), px(8))
+        self._outer.setSpacing(px(4))
+        self._row.setSpacing(px(8))
         face = font("heading")
         face.setWeight(face.Weight.Medium)
         face.setFeature(QFont.Tag("calt"), 0)

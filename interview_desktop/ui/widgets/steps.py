@@ -128,6 +128,8 @@ class Steps(QLabel):
     def _face(self, number: int) -> QFont:
         face = font("label")
         if number == self._current:
+            # Asked for by its weight alone the cut would not be loaded yet.
+            font("strong")
             face.setWeight(QFont.Weight.DemiBold)
         return face
 
