@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -126,17 +127,10 @@ def test_it_makes_no_difference_whether_a_size_was_there_from_the_start(
 def test_no_component_is_cut_or_covered_in_a_sheet_of_its_own(
     show: Show, sample: Sample, scale: float
 ) -> None:
-    view = show(sample)
-    theme.set_scale(scale)
-    settle()
-    if scale > 1 and sample.size is not None:
-        width, height = sample.size
-        view.resize(round(width * scale), round(height * scale))
-        settle()
-    elif scale > 1:
-        view.adjustSize()
-        settle()
-    assert faults(view) == []
+    size = sample.size
+    if size is not None:
+        size = (round(size[0] * scale), round(size[1] * scale))
+    assert faults(show(replace(sample, size=size, text_size=scale))) == []
 
 
 def test_the_screens_are_all_there() -> None:

@@ -442,7 +442,7 @@ def test_thousands_of_sessions_come_in_parts(qtbot: QtBot, show: Show) -> None:
     view = sessions(many(5000))
     shell = show("sessions", view)
     assert len(seen(view, Row)) == AT_FIRST
-    more = button(view, "Show 100 more")
+    more = button(view, "Show 60 more")
     more.setFocus()
     qtbot.keyClick(more, Key.Key_Space)
     settle()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from interview_desktop.ui.theme import theme
+from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.widgets.text import Rule, Text
 
 SIDE = 132
@@ -126,6 +126,6 @@ def in_row(*widgets: QWidget, gap: int = 16) -> QHBoxLayout:
 
 
 def wide(widget: AnyWidget, width: int) -> AnyWidget:
-    """Of a fixed width."""
-    widget.setFixedWidth(width)
+    """Of a fixed width, at text size 100 %."""
+    widget.setFixedWidth(px(width))
     return widget

@@ -13,7 +13,7 @@ from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.layout import BLEED, CONTENT_MAX, Layout
 from interview_desktop.ui.theme import line, px, theme
 from interview_desktop.ui.view_models.debrief import DebriefModel
-from interview_desktop.ui.views.debrief_more import More
+from interview_desktop.ui.views.debrief_more import Fold, More
 from interview_desktop.ui.views.debrief_number import NumberSection
 from interview_desktop.ui.views.debrief_scores import Scores
 from interview_desktop.ui.views.debrief_table import QuestionTable
@@ -111,6 +111,7 @@ class DebriefView(Page):
         model = self._model
         if model is None:
             return
+        opened = {one.button.text() for one in self.findChildren(Fold) if one.button.isChecked()}
         for section in self._sections.values():
             if section is not self._scores_area:
                 section.hide()
@@ -123,7 +124,10 @@ class DebriefView(Page):
             self._sections["numbers"] = self._numbers(model)
         self._sections["scores"] = self._scores_area
         if self._open:
-            self._sections["more"] = _Limited(More(model), _WIDEST_TEXT)
+            more = More(model)
+            for fold in more.findChildren(Fold):
+                fold.button.setChecked(fold.button.text() in opened)
+            self._sections["more"] = _Limited(more, _WIDEST_TEXT)
         self._arrange(self.layout_now)
 
     def _numbers(self, model: DebriefModel) -> QWidget:

@@ -17,7 +17,7 @@ from interview_desktop.ui.widgets.row import Row
 from interview_desktop.ui.widgets.text import Text
 
 # Thousands of rows at once would stop the window: so many at first, and with each "Show more".
-AT_FIRST, MORE = 50, 100
+AT_FIRST, MORE = 40, 60
 
 
 class SessionsView(Page):
