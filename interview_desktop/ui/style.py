@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QProxyStyle,
     QStyle,
     QStyleOption,
     QStyleOptionComplex,
+    QStyleOptionMenuItem,
     QStyleOptionSlider,
     QWidget,
 )
 
-from interview_desktop.ui.theme import theme
+from interview_desktop.ui.theme import px, theme
 
 BAR = 8
+MENU_ACTION = 32
 SHORTEST_HANDLE = 32
 
 Control = QStyle.ComplexControl
@@ -61,6 +63,24 @@ class Style(QProxyStyle):
         if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
             return 500
         return super().styleHint(hint, option, widget, data)
+
+    def sizeFromContents(
+        self,
+        kind: QStyle.ContentsType,
+        option: Any,
+        size: QSize,
+        widget: QWidget | None = None,
+    ) -> QSize:
+        """An action of a menu is high enough to press."""
+        made = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]
+        separator = QStyleOptionMenuItem.MenuItemType.Separator
+        if (
+            kind == QStyle.ContentsType.CT_MenuItem
+            and isinstance(option, QStyleOptionMenuItem)
+            and option.menuItemType != separator
+        ):
+            made.setHeight(max(made.height(), px(MENU_ACTION)))
+        return made
 
     def subControlRect(
         self,

@@ -17,6 +17,7 @@ from interview_desktop.ui.widgets.case_card import CaseCard
 from interview_desktop.ui.widgets.chip import Chip
 from interview_desktop.ui.widgets.combo import Combo
 from interview_desktop.ui.widgets.field import Field
+from interview_desktop.ui.widgets.menu import Menu
 from interview_desktop.ui.widgets.message import Message
 from interview_desktop.ui.widgets.row import Row
 from interview_desktop.ui.widgets.segmented import Segmented
@@ -276,3 +277,28 @@ def test_a_change_of_text_size_reaches_what_stands_already(qtbot: QtBot) -> None
     for one, size in before.items():
         assert one.sizeHint().height() > size.height(), one.accessibleName()
     assert font("body").pixelSize() == 21
+
+
+def test_a_menu_has_no_black_corners_and_actions_that_can_be_pressed(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    with qtbot.waitExposed(window):
+        window.show()
+    menu = Menu("Session", window)
+    actions = [menu.add("Rename"), menu.add("Delete", bad=True)]
+    menu.popup(window.mapToGlobal(QPoint(80, 60)))
+    qtbot.waitUntil(menu.isVisible)
+    for action in actions:
+        assert menu.actionGeometry(action).height() >= 32
+    for choice in ("light", "dark"):
+        theme.choose(choice)
+        QApplication.processEvents()
+        picture = menu.grab().toImage()
+        corner = picture.pixelColor(0, 0)
+        # Nothing is there, or what is behind it.
+        assert corner.alpha() == 0 or corner == theme.color("canvas")
+    if not menu.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground):
+        assert not menu.mask().contains(QPoint(0, 0))
+        assert menu.mask().contains(menu.rect().center())
+    menu.close()

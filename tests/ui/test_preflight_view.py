@@ -25,15 +25,12 @@ from interview_desktop.ui.view_models.preflight import PreflightCase
 from interview_desktop.ui.views import preflight as module
 from interview_desktop.ui.views.preflight import PreflightView
 from interview_desktop.ui.widgets.text import Text
+from tests.helpers.geometry import SIZES, faults, place, words_of
 from tests.helpers.window import button, has_button
 
 pytestmark = pytest.mark.usefixtures("look")
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
-SIZES = [
-    (1024, 640, 1.0), (1280, 720, 1.0), (1280, 800, 1.0), (1920, 1080, 1.0),
-    (1280, 800, 1.5), (1024, 640, 1.5),
-]  # fmt: skip
 Make = Callable[..., PreflightView]
 
 
@@ -63,14 +60,6 @@ def made(qtbot: QtBot) -> Iterator[Make]:
     views.clear()
 
 
-def place(widget: QWidget, view: QWidget) -> QRect:
-    return QRect(widget.mapTo(view, QPoint(0, 0)), widget.size())
-
-
-def words_of(view: QWidget) -> list[str]:
-    return [text.text() for text in view.findChildren(Text) if text.isVisible()]
-
-
 def focused(view: QWidget) -> QWidget:
     widget = view.window().focusWidget()
     assert widget is not None
@@ -84,26 +73,7 @@ def test_nothing_overlaps_or_is_cut_at_any_size(
 ) -> None:
     theme.set_scale(scale)
     view = made(CASE, checks, (width, height))
-    for text in view.findChildren(Text):
-        if text.isVisible():
-            assert text.height() >= text.heightForWidth(text.width()), text.text()
-            assert text.width() >= text.minimumSizeHint().width(), text.text()
-    for one in view.findChildren(QAbstractButton):
-        if one.isVisible():
-            assert one.size() == one.sizeHint(), one.accessibleName()
-    leaves: list[QWidget] = [
-        one
-        for one in (*view.findChildren(Text), *view.findChildren(QAbstractButton))
-        if one.isVisible()
-    ]
-    meter = view.row("microphone").meter
-    assert meter is not None
-    leaves += [meter]
-    places = [place(one, view) for one in leaves]
-    for index, area in enumerate(places):
-        assert area.left() >= 0 and area.right() < width, leaves[index]
-        for other in places[index + 1 :]:
-            assert not area.intersects(other), (leaves[index], other)
+    assert faults(view) == []
 
 
 @pytest.mark.parametrize(("width", "height", "scale"), SIZES[:4])

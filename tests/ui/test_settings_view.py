@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desktop.domain.settings import Settings, read_settings
@@ -17,19 +17,14 @@ from interview_desktop.ui.gallery.settings import ABOUT
 from interview_desktop.ui.theme import theme
 from interview_desktop.ui.views.settings import SettingsView
 from interview_desktop.ui.widgets.combo import Combo
-from interview_desktop.ui.widgets.scroll import Pane
 from interview_desktop.ui.widgets.switch import Switch
-from interview_desktop.ui.widgets.text import Text
+from tests.helpers.geometry import SIZES, faults, place, words_of
 from tests.helpers.window import button
 
 pytestmark = pytest.mark.usefixtures("look")
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 Make = Callable[..., SettingsView]
-SIZES = [
-    (1024, 640, 1.0), (1280, 720, 1.0), (1280, 800, 1.0), (1920, 1080, 1.0),
-    (1280, 800, 1.5), (1024, 640, 1.5),
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -54,14 +49,6 @@ def made(qtbot: QtBot) -> Iterator[Make]:
     views.clear()
 
 
-def place(widget: QWidget, view: QWidget) -> QRect:
-    return QRect(widget.mapTo(view, QPoint(0, 0)), widget.size())
-
-
-def words_of(view: QWidget) -> list[str]:
-    return [text.text() for text in view.findChildren(Text) if text.isVisible()]
-
-
 def combo(view: QWidget, name: str) -> Combo:
     found = button(view, name)
     assert isinstance(found, Combo)
@@ -76,22 +63,7 @@ def test_nothing_overlaps_or_is_cut_at_any_size(
     view = made(Settings(microphone="gone"), (width, height))
     view.unfold_licences()
     QApplication.processEvents()
-    leaves = [
-        one
-        for one in (*view.findChildren(Text), *view.findChildren(QAbstractButton))
-        if one.isVisible()
-    ]
-    for text in view.findChildren(Text):
-        if text.isVisible():
-            assert text.height() >= text.heightForWidth(text.width()), text.text()
-            assert text.width() >= text.minimumSizeHint().width(), text.text()
-    places = [place(one, view) for one in leaves]
-    for index, area in enumerate(places):
-        assert area.left() >= 0 and area.right() < width, leaves[index]
-        for other in places[index + 1 :]:
-            assert not area.intersects(other), leaves[index]
-    pane = view.findChild(Pane)
-    assert pane is not None and pane.content.width() <= pane.viewport().width()
+    assert faults(view) == []
 
 
 @pytest.mark.parametrize(

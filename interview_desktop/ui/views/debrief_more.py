@@ -90,7 +90,7 @@ class _Head(Pressable):
         draw_icon(painter, "chevron-down", QRectF(-half, -half, 2 * half, 2 * half), color)
 
     def _describe(self, opened: bool) -> None:
-        self.setAccessibleDescription("Open" if opened else "Folded")
+        self.setAccessibleDescription("Expanded" if opened else "Collapsed")
         self.update()
 
 

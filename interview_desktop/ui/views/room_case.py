@@ -143,6 +143,7 @@ class CasePane(QWidget):
     def _show_full(self, full: bool) -> None:
         self._full = full
         self.more.setText("Show less" if full else "Full prompt")
+        self.more.setAccessibleDescription("Expanded" if full else "Collapsed")
         self._show_parts()
         self.pane.verticalScrollBar().setValue(0)
 

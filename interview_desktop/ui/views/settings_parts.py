@@ -210,6 +210,7 @@ class Folded(QWidget):
         """Show the list, or hide it."""
         self._list.setVisible(on)
         self.button.setText(f"{'Hide' if on else 'Show'} {self._name}")
+        self.button.setAccessibleDescription("Expanded" if on else "Collapsed")
 
     def _follow(self) -> None:
         self._grid.setHorizontalSpacing(px(24))

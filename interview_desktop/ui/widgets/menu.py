@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import font, px, theme
-from interview_desktop.ui.widgets.button import paint_box
+from interview_desktop.ui.widgets.button import RADIUS, paint_box
 from interview_desktop.ui.widgets.text import Align, draw_text
 
 ICON = 16
@@ -29,7 +39,9 @@ class Menu(QMenu):
         self._icons: dict[QAction, str] = {}
         self._bad: set[QAction] = set()
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        # An X server without a compositor would show what is translucent as black.
+        self._opaque = QGuiApplication.platformName() == "xcb"
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not self._opaque)
         self.setFont(font("label"))
 
     def add(
@@ -58,11 +70,21 @@ class Menu(QMenu):
         self.setMinimumWidth(control.width())
         self.popup(control.mapToGlobal(QPoint(0, control.height() + px(4))))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Opaque it is cut to its shape."""
+        super().resizeEvent(event)
+        if self._opaque:
+            shape = QPainterPath()
+            shape.addRoundedRect(QRectF(self.rect()), RADIUS - 1, RADIUS - 1)
+            self.setMask(QRegion(shape.toFillPolygon().toPolygon()))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Box and actions."""
         painter = QPainter(self)
+        if self._opaque:
+            painter.fillRect(self.rect(), theme.color("canvas"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_box(painter, QRectF(self.rect()), "surface", "line2", 8)
+        paint_box(painter, QRectF(self.rect()), "surface", "line2", RADIUS)
         for action in self.actions():
             box = QRectF(self.actionGeometry(action))
             if action.isSeparator():

@@ -136,6 +136,10 @@ class Text(QLabel):
             self._forget()
             self.updateGeometry()
 
+    def color(self) -> str:
+        """The token of the colour."""
+        return self._color
+
     def set_color(self, color: str) -> None:
         """Change to another token colour."""
         if color != self._color:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desktop.ui.theme import font, px, theme
-from interview_desktop.ui.widgets.button import Button, paint_box
+from interview_desktop.ui.widgets.button import Button, Colors, paint_box
 from interview_desktop.ui.widgets.text import Text
 
 STAYS_MS = 6000
@@ -192,6 +192,9 @@ class _ToastAction(Button):
         painter.setFont(chosen)
         painter.setPen(theme.color("toast_action"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+    def _colors(self) -> Colors:
+        return None, None, "toast_action"
 
     def _content_width(self) -> float:
         return super()._content_width() + 2 * px(8)
