@@ -64,6 +64,7 @@ class Transport(QWidget):
             self._row.addWidget(button)
         self._row.addStretch(1)
         self.skip = Button("Skip silence", "quiet", 36, "skip-silence")
+        self.skip.setToolTip("Skip what is silent")
         self.skip.setCheckable(True)
         self.skip.toggled.connect(self.skip_silence)
         self.loop = Button("Loop", "quiet", 36, "loop")
