@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from interview_desktop.config import app_paths
+from interview_desktop.desktop import Desktop
 from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.runtime.error_report import WENT_WRONG, Problem
 from interview_desktop.runtime.settings_file import DAMAGED, UNWRITABLE
@@ -25,6 +26,7 @@ from interview_desktop.ui.theme import theme
 from interview_desktop.ui.views.home import HomeView
 from interview_desktop.ui.views.loading import LoadingView
 from interview_desktop.ui.widgets.error_panel import ErrorPanel
+from tests.helpers.whole_window import WholeWindow
 from tests.helpers.window import button, has_button
 
 pytestmark = [pytest.mark.pulse, pytest.mark.keyring]
@@ -133,6 +135,47 @@ def test_an_error_in_a_slot_is_told_once_and_the_app_goes_on(
     assert "Copied" in button(panel, "Copy details, copied").text()
     qtbot.mouseClick(button(panel, "Close"), LEFT)
     assert started.panel is None
+
+
+def test_an_error_in_the_room_is_told_once_and_the_call_goes_on(
+    start: Start, qtbot: QtBot, tmp_path: Path, expected_logs: list[str]
+) -> None:
+    expected_logs.append("Unhandled error")
+    started = start(tmp_path)
+    qtbot.waitUntil(lambda: isinstance(started.window.current, HomeView), timeout=LIMIT_MS)
+    assert started.starting is not None
+    desktop = started.starting._desktop
+    assert isinstance(desktop, Desktop)
+    app = WholeWindow(desktop, qtbot, tmp_path)
+    room = app.start()
+    call = app.call
+
+    def fail(*_anything: object) -> None:
+        raise ValueError(f"Bearer {'ab' * 32}")
+
+    room.hint.connect(fail)
+    with qtbot.captureExceptions():
+        hook, sys.excepthook = sys.excepthook, _apps_hook()
+        for used in (1, 2):
+            app.press(room, "Hint")
+            app.until(lambda used=used: room.state.hints_used == used)  # type: ignore[misc]
+        sys.excepthook = hook
+    qtbot.waitUntil(lambda: started.panel is not None, timeout=LIMIT_MS)
+    panel = started.panel
+    assert panel is not None
+    assert len(started.window.findChildren(ErrorPanel)) == 1
+    assert started.texts().count(WENT_WRONG) == 1
+    # Twice at the same place, told once, without the secret.
+    assert "more" not in panel.accessibleDescription().removeprefix(WENT_WRONG)
+    assert "ValueError" in panel.details
+    assert "ab" * 32 not in panel.details
+    assert room.state.live
+    position_ms = call.position_ms()
+    app.until(lambda: call.position_ms() > position_ms + 200)
+    started.picture("went-wrong-in-the-room")
+    app.press(panel, "Close")
+    assert started.panel is None
+    app.end(room)
 
 
 def _apps_hook() -> Callable[..., object]:
