@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
     QLineEdit,
-    QTableView,
     QTextEdit,
     QWidget,
 )
@@ -20,7 +20,7 @@ from interview_desktop.ui.widgets.focus_ring import FocusRing
 Key = Qt.Key
 MOST_STOPS = 80
 # These show the focus themselves, by their frame, their caret or their current cell.
-MARKED = (QLineEdit, QTextEdit, QTableView)
+MARKED = (QLineEdit, QTextEdit, QAbstractItemView)
 
 
 class Keyboard:
@@ -53,7 +53,9 @@ class Keyboard:
         widget = QApplication.focusWidget()
         assert widget is not None, "nothing has the focus"
         assert self.window.isAncestorOf(widget), f"{told(widget)} is not in the window"
-        assert not widget.visibleRegion().isEmpty(), f"{told(widget)} is out of sight"
+        # What scrolls is covered by its viewport.
+        seen = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+        assert not seen.visibleRegion().isEmpty(), f"{told(widget)} is out of sight"
         return widget
 
     def is_marked(self, widget: QWidget) -> bool:

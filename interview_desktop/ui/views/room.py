@@ -302,7 +302,7 @@ class RoomView(QWidget):
             self._on_exhibit()
         elif letter == "N":
             self._show_part("notes")
-            self.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.notes.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             return False
         return True
@@ -347,7 +347,7 @@ class RoomView(QWidget):
     def _on_part(self, part: str) -> None:
         self._fit()
         if part == "notes":
-            self.notes.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.notes.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- geometry ----------------------------------------------------------------
 
@@ -381,7 +381,9 @@ class RoomView(QWidget):
     def _arrange(self, layout: Layout) -> None:
         self._steps.set_compact(not layout.wide)
         # Compact, the notes stand where the exhibit does.
-        self.setTabOrder(self.talk.field if layout.wide else self.case.next_exhibit, self.notes)
+        field = self.talk.field
+        before = (field.send or field.edit) if layout.wide else self.case.next_exhibit
+        self.setTabOrder(before, self.notes.edit)
         self.case.set_layout(layout)
         self.talk.set_layout(layout)
         self.bar.set_compact(not layout.wide)

@@ -139,7 +139,6 @@ class Notes(QWidget):
         self._footer = Text(footer, "caption", "ink3", wrap=True)
         self._footer.setVisible(bool(footer))
         column.addWidget(self._footer)
-        self.setFocusProxy(self.edit)
         self.show_state("saved")
         self._follow()
         theme.changed.connect(self._follow)
