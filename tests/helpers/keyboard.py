@@ -43,10 +43,7 @@ class Keyboard:
 
     def write(self, words: str) -> None:
         """Type letters."""
-        target = self.window.windowHandle()
-        assert target is not None
-        for letter in words:
-            QTest.keyClick(target, letter)
+        QTest.keyClicks(self.focus(), words)
 
     def focus(self) -> QWidget:
         """What has the focus; it must be in the window and be seen."""

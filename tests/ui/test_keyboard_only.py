@@ -76,11 +76,14 @@ def check_screen(desktop: Desktop, keys: Keyboard) -> None:
     assert [told(one) for one in stops if not one.accessibleName()] == []
     assert [told(one) for one in reachable(window) if one not in stops] == [], names
     assert against_reading(stops, window) == [], names
+    # The action of a row is there only once the row was come to: back, it may be passed over.
     for _ in stops:
         keys.press(Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
         widget = keys.focus()
         assert keys.is_marked(widget), f"{told(widget)} is not marked"
-    assert keys.focus() is stops[0], "Shift+Tab does not come round"
+        if widget is stops[0]:
+            return
+    raise AssertionError("Shift+Tab does not come round")
 
 
 def room_of(desktop: Desktop) -> RoomView:
@@ -187,8 +190,7 @@ def _session(desktop: Desktop, keys: Keyboard, until: Until) -> None:
     assert review is not None
     keys.focus()
     check_screen(desktop, keys)
-    keys.press(Key.Key_2, CTRL)
-    keys.go_to("Review")
+    keys.go_to("Position in the recording")
     keys.press(Key.Key_Space)
     until(lambda: review.player is not None and review.player.playing)
     keys.press(Key.Key_L)
