@@ -240,11 +240,15 @@ def is_being_recorded(folder: Path) -> bool:
 
 
 def load_part(folder: Path) -> RecordingPart:
-    """A recorded part, also one that a crash left unfinished.
+    """A recorded part, also one that a crash left unfinished or that has lost a side.
 
     Raises:
         OSError: the folder holds no recording.
     """
+    candidate, interviewer = folder / CANDIDATE_FILE, folder / INTERVIEWER_FILE
+    # What is left of it has its place on the line.
+    left = [track for track in (candidate, interviewer) if track.exists()] or [candidate]
+    duration = max(map(duration_ms, left))
     about = {"id": folder.name, "interview_id": folder.parent.name, "started_at": ""}
     try:
         known = json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
@@ -252,14 +256,13 @@ def load_part(folder: Path) -> RecordingPart:
     except (OSError, ValueError, KeyError, TypeError):
         logger.warning("A recording has lost its description")
     if not about["started_at"]:
-        made_s = (folder / CANDIDATE_FILE).stat().st_mtime
+        made_s = left[0].stat().st_mtime
         about["started_at"] = datetime.fromtimestamp(made_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    candidate, interviewer = folder / CANDIDATE_FILE, folder / INTERVIEWER_FILE
     return RecordingPart(
         about["id"],
         about["interview_id"],
         about["started_at"],
-        max(duration_ms(candidate), duration_ms(interviewer)),
+        duration,
         candidate,
         interviewer,
     )

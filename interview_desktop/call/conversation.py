@@ -284,7 +284,8 @@ class Conversation:
     async def _move_on(self, number: int) -> None:
         self._replies.drop()
         self.ready()
-        if not self._record.has(number, "done"):
+        # One that could not be stored went on: the last Done is where the question ends.
+        if not self._record.has(number, "done", self._sound.position_ms()):
             self._note("done", {})
         # Events come before the change that closes the interview.
         await self._outbox.flush(UPDATE_TIMEOUT_S)

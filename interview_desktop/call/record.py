@@ -69,9 +69,12 @@ class Record:
         self.events.append({"type": kind, "at_ms": at_ms, "question": question, **data})
         self._outbox.event(question, kind, at_ms, data)
 
-    def has(self, question: int, kind: str) -> bool:
-        """Whether such an event is noted already."""
-        return any(one["type"] == kind and one["question"] == question for one in self.events)
+    def has(self, question: int, kind: str, at_ms: int) -> bool:
+        """Whether such an event is noted already at this position or behind it."""
+        return any(
+            one["type"] == kind and one["question"] == question and one["at_ms"] >= at_ms
+            for one in self.events
+        )
 
     def _publish(self, caption: Caption) -> None:
         # Written down before it is shown.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.config import AppPaths
-from interview_desktop.runtime.journal import deliver_journals
+from interview_desktop.runtime.journal_delivery import deliver_journals
 from interview_desktop.runtime.uploads import upload_pending
 
 logger = logging.getLogger(__name__)

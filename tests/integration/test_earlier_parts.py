@@ -11,7 +11,7 @@ from interview_desktop.api import parsing
 from interview_desktop.api.auth import FixedToken
 from interview_desktop.api.client import InterviewApi
 from interview_desktop.api.errors import NotFound, Unreachable
-from interview_desktop.audio.recorder import Recorder
+from interview_desktop.audio.recorder import Recorder, load_part
 from interview_desktop.config import app_paths
 from interview_desktop.domain.earlier import Earlier
 from interview_desktop.domain.journal import Happened, Story
@@ -84,6 +84,20 @@ def test_truncated_and_missing_sound_is_in_nobodys_way(tmp_path: Path) -> None:
     # Two seconds but for the torn page, and what is whole on the server.
     found = _gathered(BareApi(**{"one side": 1000, "empty": 700}), tmp_path)
     assert 1500 + 1000 + 700 <= found.offset_ms <= 2000 + 1000 + 700
+
+
+@pytest.mark.parametrize("lost", ["candidate", "interviewer"])
+def test_a_part_that_has_lost_a_side_keeps_its_place_on_the_line(tmp_path: Path, lost: str) -> None:
+    folder = app_paths(tmp_path).create().recordings
+    part = _record(folder, "part", 100)
+    began = load_part(part).started_at
+    (part / f"{lost}.opus").unlink()
+    # Review plays what is left of it: what comes after must lie behind it there and here.
+    assert _gathered(BareApi(), tmp_path).offset_ms == 1000
+    assert last_beginning(folder / "i") == began
+    for side in ("candidate", "interviewer"):
+        (part / f"{side}.opus").unlink(missing_ok=True)
+    assert _gathered(BareApi(), tmp_path).offset_ms == 0
 
 
 def test_an_interview_whose_past_cannot_be_asked_for_is_not_begun(tmp_path: Path) -> None:

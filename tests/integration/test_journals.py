@@ -24,13 +24,13 @@ from interview_desktop.runtime import journal as module
 from interview_desktop.runtime.journal import (
     JournalFile,
     JournalInUse,
-    deliver_journals,
     forget,
     kept_notes,
     open_journal,
     path_of,
     write_notes,
 )
+from interview_desktop.runtime.journal_delivery import deliver_journals
 from tests.helpers.server_thread import ThreadServer
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"

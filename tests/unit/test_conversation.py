@@ -324,6 +324,27 @@ def test_a_move_that_fails_stays_at_the_question_and_can_be_repeated(
     at_table(server, play)
 
 
+def test_a_question_that_went_on_after_a_failed_done_ends_with_the_next_one(
+    server: ThreadServer,
+) -> None:
+    async def play(table: Table) -> None:
+        path = f"PATCH {table.conversation.interview.id}"
+        table.api.failures[path] = Unreachable("The server does not answer.")
+        table.sound.now_ms = 60_000
+        await table.conversation.move_on()
+        # Three minutes more at the same question.
+        table.sound.now_ms = 240_000
+        table.answers()
+        await table.conversation.move_on()
+        await table.settled()
+        assert table.question == 2
+        events = await table.api.events(table.conversation.interview.id)
+        done = [one.event["at_ms"] for one in events if one.event["type"] == "done"]
+        assert done == [60_000, 240_000]
+
+    at_table(server, play)
+
+
 def test_what_another_device_did_is_kept(server: ThreadServer) -> None:
     """412: the interview is further already; its progress is taken, never written over."""
 

@@ -22,6 +22,8 @@ from interview_desktop.ui.widgets.presence import PresenceSign
 
 # More at once would push the conversation out of sight; the others wait for their turn.
 MOST_MESSAGES = 2
+# What the interviewer takes at once, and the transcript keeps.
+TYPED_MAX = 10_000
 _CAPTIONS_MAX = 640
 _SCROLL_BAR = 12
 _WHOLE_LABEL_FROM = 480
@@ -66,6 +68,7 @@ class TalkColumn(QWidget):
         self.field = Field(
             "Say it in writing", "Type what you would say, then press Enter", send="Say it"
         )
+        self.field.edit.setMaxLength(TYPED_MAX)
         self.field.submitted.connect(self.said)
         self.field.left.connect(self._leave_field)
         for part in (self.number, *self.messages, self.field):
