@@ -23,7 +23,7 @@ from interview_desktop.api.errors import (
     Unauthorized,
     Unreachable,
 )
-from interview_desktop.domain.journal import Happened, Journal
+from interview_desktop.domain.journal import Happened, Journal, storable
 from interview_desktop.domain.transcript import Caption
 
 logger = logging.getLogger(__name__)
@@ -72,8 +72,7 @@ class Outbox:
 
     def notes(self, text: str, saved: Callable[[], object] = lambda: None) -> None:
         """The notes as they stand now; `saved` is called on the loop when the disk has them."""
-        # Halves of surrogate pairs, which a text field may give, fit into no request.
-        self.journal.notes(text.encode("utf-8", "replace").decode())
+        self.journal.notes(storable(text))
         self._send_notes()
         loop = asyncio.get_running_loop()
 

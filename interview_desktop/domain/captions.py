@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from interview_desktop.domain.interview import Speaker
+from interview_desktop.domain.journal import storable
 from interview_desktop.domain.transcript import Caption
 
 # Detection takes about this long: three chunks of the detector and the way there and back.
@@ -93,7 +94,8 @@ class Captions:
 
     def typed(self, item_id: str, text: str, at_ms: int, question: int) -> Caption:
         """A line that the candidate typed instead of saying it."""
-        return self._finish(Caption(item_id, "candidate", text, at_ms, at_ms, question), at_ms)
+        line = Caption(item_id, "candidate", storable(text), at_ms, at_ms, question)
+        return self._finish(line, at_ms)
 
     def restore(self, lines: Iterable[Caption]) -> None:
         """Begin with what was said in earlier parts of the interview."""
@@ -135,4 +137,4 @@ def _int(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""

@@ -64,6 +64,15 @@ def _record(text: bytes, number: int) -> Record | None:
     return value[2] if known else None
 
 
+def storable(text: str) -> str:
+    """`text` as a request and a database can hold it.
+
+    Halves of surrogate pairs, which a text field may give, become question marks; NUL, which may
+    come with what is pasted, goes.
+    """
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def edit(old: str, new: str) -> tuple[int, int, str]:
     """(where, how many characters go, what comes there): how `old` becomes `new`."""
     at = _alike(lambda count: old[:count] == new[:count], min(len(old), len(new)))

@@ -22,6 +22,7 @@ from interview_desktop.domain.journal import (
     compacted,
     line,
     read,
+    storable,
     told,
 )
 
@@ -308,7 +309,7 @@ async def write_notes(folder: Path, interview_id: str, text: str) -> None:
         OSError: the disk does not take them.
     """
     path = path_of(folder, interview_id)
-    _typed[path] = text.encode("utf-8", "replace").decode()
+    _typed[path] = storable(text)
     # One waits for the file and no more: each of them takes a worker thread.
     async with _turns.setdefault(path, asyncio.Lock()):
         if path not in _typed:

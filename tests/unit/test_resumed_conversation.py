@@ -121,7 +121,8 @@ def _typed(api: NotesApi, *texts: str) -> Journal:
 def test_of_notes_typed_quickly_the_network_sees_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_module, "RETRY_DELAYS_S", (0.01,))
     api = NotesApi(Unreachable("gone"))
-    journal = _typed(api, "m", "ma", "mar", "half a \ud83d pair")
+    journal = _typed(api, "m", "ma", "mar", "half a \ud83d pair\0")
+    # What no request and no database can hold does not keep the rest from the server.
     assert api.kept == ["half a ? pair"]
     assert not journal.story.notes_wait
 
@@ -134,6 +135,18 @@ def test_notes_that_a_server_does_not_take_stay_here(
     journal = _typed(NotesApi(failure), "mine")
     assert journal.story.notes == "mine"
     assert journal.story.notes_wait
+
+
+def test_words_that_nobody_can_store_do_not_cost_the_line(api: ThreadServer) -> None:
+    async def play(table: Table) -> None:
+        kind = "conversation.item.input_audio_transcription.completed"
+        table.says(kind, item_id="a", transcript="The \0market \ud83d grows.")
+        table.conversation.say("It is\0 \ud83d so.")
+        await table.outbox.flush(20)
+        lines = await table.api.captions(table.conversation.interview.id)
+        assert sorted(line.text for line in lines) == ["It is ? so.", "The market ? grows."]
+
+    at_table(api, play)
 
 
 def test_words_that_turn_out_to_be_none_do_not_come_back(api: ThreadServer) -> None:
