@@ -92,7 +92,10 @@ class Desktop(QObject):
         if self._opening is not None or not self.window.was_painted or self._stage.closing:
             return
         self._opening = self._stage.ask(
-            work.open_workspace(self._stage.paths), self._workspace_open, self._not_open
+            # One that has given up is ended first, and another takes its place.
+            work.open_workspace(self._stage.paths, self._stage.workspace),
+            self._workspace_open,
+            self._not_open,
         )
 
     def _workspace_open(self, opened: tuple[Workspace, bool]) -> None:

@@ -42,7 +42,7 @@ class PagesPresenter(QObject):
         self.home.cases.connect(lambda: self.show("cases"))
         self.home.sessions.connect(lambda: self.show("sessions"))
         self.home.check.connect(go.check)
-        self.home.retry.connect(self.refresh)
+        self.home.retry.connect(self._retry)
         self.home.show_loading()
         self._library: LibraryView | None = None
         self._sessions: SessionsView | None = None
@@ -56,14 +56,14 @@ class PagesPresenter(QObject):
         if place == "cases" and self._library is None:
             self._library = LibraryView()
             self._library.start.connect(self._go.begin)
-            self._library.retry.connect(self.refresh)
+            self._library.retry.connect(self._retry)
             self._library.show_loading()
         if place == "sessions" and self._sessions is None:
             self._sessions = SessionsView()
             self._sessions.opened.connect(self._go.session)
             self._sessions.resumed.connect(self._go.resume)
             self._sessions.start.connect(lambda: self.show("cases"))
-            self._sessions.retry.connect(self.refresh)
+            self._sessions.retry.connect(self._retry)
             self._sessions.show_loading()
         page = {"home": self.home, "cases": self._library, "sessions": self._sessions}[place]
         assert page is not None
@@ -73,13 +73,19 @@ class PagesPresenter(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Fetch both lists; without a workspace, try once more to open it."""
+        """Fetch both lists; without a workspace that works, try once more to open it."""
         workspace = self._stage.workspace
-        if workspace is None:
+        if workspace is None or workspace.host.given_up:
             self._open_workspace()
             return
         self._stage.ask(work.home_data(workspace), self._fetched, self.show_error)
         self._stage.net.submit(work.send_pending(workspace))
+
+    def _retry(self) -> None:
+        for page in (self.home, self._library, self._sessions):
+            if page is not None:
+                page.show_loading()
+        self.refresh()
 
     def show_error(self, sentence: str) -> None:
         """Say it on every page; what they show stays."""

@@ -96,7 +96,9 @@ class PreflightPresenter(QObject):
         self._stage.bridge.post(lambda _: self._remember(pair_of(devices)))
 
     def close(self) -> None:
-        """End the checks; the devices are given back on a thread of its own."""
+        """End the checks; the devices are given back on a thread of its own. Idempotent."""
+        if self._left:
+            return
         preflight = self._end()
         if preflight is not None:
             self._stage.net.submit(asyncio.to_thread(preflight.close))

@@ -59,7 +59,9 @@ class ReviewPresenter(QObject):
         self._fetch()
 
     def close(self) -> None:
-        """Silence, and release everything."""
+        """Silence, and release everything. Idempotent."""
+        if self._closed:
+            return
         self._closed = True
         self._timer.stop()
         for asked in self._asked:

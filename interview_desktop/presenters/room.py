@@ -66,6 +66,8 @@ class RoomPresenter(QObject):
 
     def close(self) -> None:
         """Nothing is shown any more; a call that runs is ended by whoever closes the app."""
+        if self._left:
+            return
         self._left = True
         self._timer.stop()
 

@@ -67,7 +67,9 @@ class SessionPresenter(QObject):
         self.view.open("debrief" if completed else "review")
 
     def close(self) -> None:
-        """Release the sound; what was asked for is for nobody any more."""
+        """Release the sound; what was asked for is for nobody any more. Idempotent."""
+        if self._left:
+            return
         self._left = True
         for asked in self._asked:
             asked.cancel()

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from interview_desktop.runtime.workspace import Workspace
 
 
-async def open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
-    """(the local workspace, whether its secrets outlive this run).
+async def open_workspace(
+    paths: AppPaths, before: Workspace | None = None
+) -> tuple[Workspace, bool]:
+    """(the local workspace, whether its secrets outlive this run), in place of one `before`.
 
     Raises:
         ServerStartError: the bundled server does not come up.
@@ -37,6 +39,8 @@ async def open_workspace(paths: AppPaths) -> tuple[Workspace, bool]:
     from interview_desktop.runtime.workspace import open_local_workspace  # noqa: PLC0415
 
     _keep_what_was_loaded()
+    if before is not None:
+        await before.aclose()
     await asyncio.to_thread(paths.create)
     store = await asyncio.to_thread(open_store)
     workspace = await open_local_workspace(paths, store)
