@@ -182,14 +182,17 @@ class ReviewPresenter(QObject):
     def _set_speed(self, speed: float) -> None:
         if self.player is not None:
             self.player.set_speed(speed)
+            self._timer.start()
 
     def _set_skip_silence(self, skip: bool) -> None:
         if self.player is not None:
             self.player.set_skip_silence(skip)
+            self._timer.start()
 
     def _loop(self, span: tuple[int, int] | None) -> None:
         if self.player is not None:
             self.player.set_loop(*(span or (0, None)))
+            self._timer.start()
 
     def _poll(self) -> None:
         if self.player is None:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +32,7 @@ from interview_desktop.ui.main_window import MainWindow
 from interview_desktop.ui.shell import Shell
 from interview_desktop.ui.views.loading import LoadingView
 from interview_desktop.ui.widgets.toast import Toast
+from tests.helpers.session_sound import marked, write_track
 from tests.helpers.window import button, has_button
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -345,6 +346,36 @@ def test_push_to_talk_chosen_meanwhile_reaches_the_room(
     _leave(stage)
     # Nobody is there to follow any more.
     stage.settings.change(push_to_talk=False)
+
+
+# -- idle ---
+
+
+def test_a_review_that_does_not_play_lets_the_processor_sleep(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    track = write_track(tmp_path / "candidate.opus", marked(2))
+
+    async def data(*_: Any) -> tuple[list[Any], SessionFiles]:
+        return [], SessionFiles([(track, None)])
+
+    async def nothing(_: str) -> Any:
+        return []
+
+    monkeypatch.setattr(work, "session_data", data)
+    _serve(stage, events=nothing)
+    session = SessionPresenter(stage, _interview(), None)
+    review = session.review
+    assert review is not None
+    _until(qtbot, lambda: has_button(review.view, "Play"))
+    _until(qtbot, lambda: not _running_timers(stage))
+    session.close()
+
+
+def _running_timers(stage: Stage) -> list[QTimer]:
+    """Timers that fire again and again, many times a second."""
+    found = stage.window.findChildren(QTimer)
+    return [one for one in found if one.isActive() and not one.isSingleShot()]
 
 
 # -- what stays ----------------------------------------------------------------------------------
