@@ -85,6 +85,7 @@ def test_a_microphone_that_is_chosen_in_the_room_is_kept_for_the_next_call(
     app.end(room)
     kept = app.data / "settings.json"
     app.until(lambda: json.loads(kept.read_text())["microphone"] == headset.id)
+    app.until(lambda: has_button(app.desktop.pages.home, "Resume at question 1"))
     app.press(app.desktop.pages.home, "Resume at question 1")
     again = app.room()
     app.until(lambda: again.state.live)
