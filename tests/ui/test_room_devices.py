@@ -13,6 +13,7 @@ from interview_desktop.ui.views.preflight import PreflightView
 from interview_desktop.ui.views.room import RoomView
 from tests.helpers.sound_system import Plug, pactl, second_microphone, tone
 from tests.helpers.whole_window import CARD, WholeWindow
+from tests.helpers.window import has_button
 
 pytestmark = [pytest.mark.pulse, pytest.mark.keyring]
 HEADSET = "USB headset"
