@@ -22,6 +22,14 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(r"^(?P<scale>[A-Za-z]+)\b\.?\s*(?P<unit>.*)$", re.DOTALL)
 _UNIT = re.compile(r"^[^\d]{0,40}$")
+# How a unit is called by cases and recognition -> the sign it is shown with.
+_CURRENCIES = {
+    "€": "€", "eur": "€", "euro": "€", "euros": "€",
+    "$": "$", "usd": "$", "dollar": "$", "dollars": "$",
+    "£": "£", "gbp": "£", "pound": "£", "pounds": "£",
+    "¥": "¥", "jpy": "¥", "yen": "¥",
+}  # fmt: skip
+_PERCENT = ("%", "percent", "per cent")
 LONGEST = 80
 _LARGEST = 1e18
 
@@ -61,7 +69,7 @@ def parse_typed(text: str) -> TypedNumber | None:
 
 
 def shown_number(value: float, unit: str = "") -> str:
-    """A value for people: 4,800 warehouses; 1.2 billion; 12 %; 0.57 years."""
+    """A value for people: 4,800 warehouses; €6.48 million; 12 %; 0.57 years; 1 year."""
     size = abs(value)
     for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         # Only where the short form loses nothing.
@@ -70,9 +78,14 @@ def shown_number(value: float, unit: str = "") -> str:
             break
     else:
         figure = f"{value:,.15g}"
-    if unit in ("€", "$", "£", "¥"):
-        return f"-{unit}{figure[1:]}" if figure.startswith("-") else f"{unit}{figure}"
-    return f"{figure}\u00a0{unit}" if unit == "%" else f"{figure} {unit}".strip()
+    known = unit.strip().lower()
+    if sign := _CURRENCIES.get(known):
+        return f"-{sign}{figure[1:]}" if figure.startswith("-") else f"{sign}{figure}"
+    if known in _PERCENT:
+        return f"{figure}\u00a0%"
+    if known in ("year", "years"):
+        return f"{figure}\u00a0{'year' if size == 1 else 'years'}"
+    return f"{figure} {unit}".strip()
 
 
 def _figures(figures: str) -> float:
