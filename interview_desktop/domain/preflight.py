@@ -131,7 +131,7 @@ def echo_verdict(path: EchoPath) -> Check:
         "echo",
         "advice",
         "Loudspeakers. Your own echo is removed.",
-        "Headphones would sound better to the coach.",
+        "Headphones make a better recording.",
     )
 
 

@@ -20,6 +20,8 @@ from interview_desktop.ui.theme import px, theme
 
 BAR = 8
 MENU_ACTION = 32
+# A scroll bar with this property stands in the margin of what it scrolls, which keeps its width.
+IN_MARGIN = "inMargin"
 SHORTEST_HANDLE = 32
 
 Control = QStyle.ComplexControl
@@ -42,8 +44,10 @@ class Style(QProxyStyle):
                 return BAR
             case kinds.PM_ScrollBarSliderMin:
                 return SHORTEST_HANDLE
-            case kinds.PM_ScrollView_ScrollBarSpacing | kinds.PM_ScrollView_ScrollBarOverlap:
+            case kinds.PM_ScrollView_ScrollBarSpacing:
                 return 0
+            case kinds.PM_ScrollView_ScrollBarOverlap:
+                return BAR if widget is not None and widget.property(IN_MARGIN) else 0
             case kinds.PM_MenuHMargin | kinds.PM_MenuVMargin:
                 return 5
             case kinds.PM_ToolTipLabelFrameWidth:

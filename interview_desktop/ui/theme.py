@@ -26,7 +26,7 @@ _STYLES: dict[str, tuple[str, int, int, int, float, bool]] = {
     "title": ("Inter Display", 24, 32, 600, -0.25, False),
     "heading": ("Inter Display", 18, 26, 600, -0.05, False),
     # Inter Display's tabular figures differ in width: a clock in it would jump at every 1.
-    "timer": ("Inter", 20, 26, 500, -0.4, True),
+    "timer": ("Inter", 20, 26, 500, -0.7, True),
     "numeral": ("Inter", 28, 34, 500, -0.9, True),
     "subhead": ("Inter", 15, 22, 600, -0.1, False),
     "read": ("Inter", 16, 26, 400, -0.15, False),

@@ -269,7 +269,7 @@ def test_what_changed_is_announced_once(made: Make, monkeypatch: pytest.MonkeyPa
     view.show_checks(now)
     assert said == [
         "Echo, ready, with advice. Loudspeakers. Your own echo is removed. "
-        "Headphones would sound better to the coach."
+        "Headphones make a better recording."
     ]
     view.show_checks(READY)
     assert len(said) == 2 and said[1].endswith("5 of 6 ready, 1 with advice.")

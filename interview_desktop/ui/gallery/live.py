@@ -243,7 +243,7 @@ def _captions_back() -> QWidget:
 
 
 def _notes() -> QWidget:
-    notes = Notes("Kept with the session. The coach sees them only if you share them.")
+    notes = Notes("Kept with the session. Only you see them.")
     notes.show_text(NOTES)
     sheet = Panel("sunken")
     column = QVBoxLayout(sheet)

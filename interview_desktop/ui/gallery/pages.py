@@ -20,17 +20,17 @@ from interview_desktop.ui.views.sessions import SessionsView
 NOW = datetime(2026, 11, 26, 20, 12, tzinfo=UTC)
 _CASES = (
     ("From the stockroom to the warehouse", "market-entry", "technology", "medium", 30,
-     "A maker of stock-keeping software looks at a market it does not know."),
-    ("Fewer shoppers, smaller baskets", "profitability", "grocery", "easy", 20,
-     "Sales per store are falling at a regional chain. Find out where the money went."),
-    ("Two clinics, one price", "merger", "health-care", "hard", 35,
-     "A clinic group may buy its closest rival. The price looks high, until you look again."),
-    ("A price rise that pays", "pricing", "industrial", "medium", 25,
-     "A pump maker wants eight percent more per unit. Sales fears for the volume."),
-    ("Eight theatres, too few patients", "operations", "hospital", "medium", 30,
-     "Operating theatres stand empty while patients wait. Where does the time go?"),
-    ("The leaking bucket", "growth", "subscription", "easy", 20,
-     "A meal-kit service grows fast and shrinks just as fast. Which lever is worth more?"),
+     "A maker of scanning software for shops wonders whether to sell to warehouses."),
+    ("Busy shops, missing profit", "profitability", "retail", "easy", 20,
+     "A grocery chain earns far less than two years ago, although its shops are busy."),
+    ("Forty clinics and a retiring founder", "merger", "healthcare", "hard", 35,
+     "A chain of dental clinics can buy a smaller rival, and asks at which price."),
+    ("Twelve euros at the Tidewall", "pricing", "culture", "easy", 20,
+     "A museum with crowded and empty days asks whether prices should follow demand."),
+    ("Bubbles for Aldermoor", "new-product", "consumer goods", "hard", 35,
+     "A maker of iced tea has six weeks to decide whether to launch a sparkling one."),
+    ("More pupils for Quillmere", "growth", "education", "medium", 30,
+     "An online tutoring company wants to grow and asks where its money does most."),
 )  # fmt: skip
 CARDS = [
     CaseCard(f"case-{n}", f"slug-{n}", title, kind, where, level, "interviewer-led", minutes, about)
@@ -52,7 +52,7 @@ INTERVIEWS = [
     _interview(1, 2, "completed"),
     _interview(2, 4, "completed"),
     _interview(0, 14, "completed"),
-    _interview(4, 17, "in-progress", 2),
+    _interview(1, 17, "in-progress", 2),
 ]
 
 

@@ -36,7 +36,7 @@ READY = _checks(
     Check("microphone", "ok", "Built-in microphone. Your voice arrives clearly."),
     Check("loudspeaker", "ok", "Built-in loudspeakers."),
     Check("echo", "advice", "Loudspeakers. Your own echo is removed.",
-          "Headphones would sound better to the coach."),
+          "Headphones make a better recording."),
     Check("network", "ok", "Direct, 1\u00a0ms. It stays on this laptop."),
     Check("interviewer", "ok",
           "Local interviewer. Nothing leaves this laptop. It does not judge content."),

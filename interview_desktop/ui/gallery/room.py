@@ -204,7 +204,7 @@ def _resumed() -> QWidget:
 
 def _typing() -> QWidget:
     def open_field(view: RoomView) -> None:
-        view.talk.type_button.setChecked(True)
+        view.talk.type_button.click()
 
     return room(running(PresenceChanged(Presence.WAITING)), set_up=open_field)
 

@@ -27,7 +27,7 @@ from interview_desktop.ui.views.review import ReviewView
 from interview_desktop.ui.views.session import SessionView, Tab
 from interview_desktop.ui.views.session_notes import SessionNotesView
 
-TITLE, SECOND = "From the stockroom to the warehouse", "Today 20:41, 29 minutes"
+TITLE, SECOND = "From the stockroom to the warehouse", "Market entry, today"
 _BEFORE = (
     (4_000, 158_000, "interviewer", 1, "Our client sells software that keeps track of stock in "
      "small shops. It wonders whether to offer it to warehouses as well. You have half an hour."),

@@ -182,8 +182,10 @@ def lowest_words(scores: Mapping[str, int]) -> str:
     """Which dimension limits the rest: no average says that."""
     least = min(scores.values(), default=0)
     names = [one.name.lower() for one in RUBRIC if scores.get(one.id) == least]
-    if not least or len(names) == len(RUBRIC):
-        return "All the same."
+    if not least:
+        return ""
+    if len(names) == len(RUBRIC):
+        return f"You gave yourself {least} in all six."
     if len(names) > 2:
         return f"Your lowest is {least}, for {_word(len(names))} of six."
     return f"Your lowest is {' and '.join(names)}."

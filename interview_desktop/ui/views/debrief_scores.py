@@ -16,7 +16,7 @@ from interview_desktop.ui.widgets.page import clear
 from interview_desktop.ui.widgets.score import HIGHEST, Score
 from interview_desktop.ui.widgets.text import Text
 
-WHY = "Other scores and the model outline appear when yours are saved."
+WHY = "The answers stay hidden until yours are saved."
 _LOOKED = "You have looked at the answers. Your own scores still help you later."
 
 

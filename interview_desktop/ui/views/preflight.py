@@ -42,7 +42,7 @@ CHECK_ONLY = (
     "Say a few words, and listen for a short sound: how much of it returns is measured. The "
     "network, the interviewer and the disk are looked at as well."
 )
-STAYS = "The recording stays on this laptop until you share it."
+STAYS = "The recording stays on this laptop."
 NOT_KEPT = "Nothing you say here is recorded."
 MINUTE_MS = 60_000
 # Below this many effective pixels the left column gives way.

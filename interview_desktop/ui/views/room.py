@@ -25,7 +25,7 @@ from interview_desktop.ui.view_models.room import (
 from interview_desktop.ui.view_models.room_words import second_line, timer
 from interview_desktop.ui.views.room_bar import RoomBar
 from interview_desktop.ui.views.room_case import CasePane
-from interview_desktop.ui.views.room_columns import NotesGround, columns, fit_top
+from interview_desktop.ui.views.room_columns import NotesGround, columns
 from interview_desktop.ui.views.room_keys import KeySheet, TalkKey
 from interview_desktop.ui.views.room_talk import TalkColumn
 from interview_desktop.ui.widgets.notes import Notes
@@ -33,7 +33,7 @@ from interview_desktop.ui.widgets.steps import Steps
 from interview_desktop.ui.widgets.text import Text, text_width
 from interview_desktop.ui.widgets.top_bar import TopBar
 
-_NOTES_FOOTER = "Kept with the session. The coach sees them only if you share them."
+_NOTES_FOOTER = "Kept with the session. Only you see them."
 
 
 class RoomView(QWidget):
@@ -375,7 +375,6 @@ class RoomView(QWidget):
             self._arrange(layout)
             self._keep_focus(focused)
         self._clock.setFixedWidth(text_width("88:88", "timer"))
-        fit_top(self.top)
         self._place(layout)
 
     def _arrange(self, layout: Layout) -> None:

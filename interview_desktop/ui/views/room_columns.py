@@ -1,4 +1,4 @@
-"""Lengths of the room: its columns, its top bar, the ground of its notes."""
+"""Lengths of the room: its columns, the ground of its notes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from interview_desktop.ui.layout import Layout
 from interview_desktop.ui.theme import px, theme
-from interview_desktop.ui.widgets.top_bar import TopBar
 
 _CASE, _CASE_SHARE, _CASE_MAX = 456, 0.36, 720
 _NOTES, _NOTES_SHARE, _NOTES_MAX = 300, 0.20, 400
-_BACK = 40
 _COMPACT_CASE, _COMPACT_SHARE = 400, 0.40625
 
 
@@ -23,14 +21,6 @@ def columns(layout: Layout, width: int) -> tuple[int, int]:
         return px(_CASE), px(_NOTES)
     case = min(px(_CASE_MAX), round(width * _CASE_SHARE))
     return case, min(px(_NOTES_MAX), round(width * _NOTES_SHARE))
-
-
-def fit_top(bar: TopBar) -> None:
-    """A target of 40 pixels for back, whose arrow stands where the look has it."""
-    bar.back_button.setMinimumSize(px(_BACK), px(_BACK))
-    row = bar.layout()
-    if row is not None:
-        row.setContentsMargins(px(18), 0, px(32), 1)
 
 
 class NotesGround(QWidget):

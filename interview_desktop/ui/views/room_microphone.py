@@ -189,6 +189,8 @@ class Microphone(QWidget):
 
     def _follow(self) -> None:
         self._beside.setSpacing(px(8))
+        # The meter stands beside the icon, the line beside the word, on one base line.
+        self._beside.setContentsMargins(0, 0, 0, 0 if self._compact else px(5))
         self._line.setFixedWidth(max(text_width(one, "small") for one in LEVEL_LINES))
         self.chevron.setFixedSize(px(_CHEVRON), px(COMPACT_HEIGHT if self._compact else HEIGHT))
         self._level.setFixedHeight(px(COMPACT_HEIGHT if self._compact else HEIGHT))

@@ -53,9 +53,8 @@ class TalkColumn(QWidget):
         self.presence = PresenceSign(parent=self)
         self.type_button = Button("Type instead", "quiet", 40, "comment", self)
         self.type_button.setAccessibleName("Type instead")
-        self.type_button.setCheckable(True)
         self.type_button.setToolTip("Write what you would say")
-        self.type_button.toggled.connect(self._open_field)
+        self.type_button.clicked.connect(self._toggle_field)
         self._column.addLayout(self._head)
         self.captions = Captions()
         self._column.addWidget(self.captions, 1)
@@ -143,16 +142,30 @@ class TalkColumn(QWidget):
         """The captions give way."""
         return QSize(0, 0)
 
+    def _toggle_field(self) -> None:
+        self._open_field(self.field.isHidden())
+
     def _open_field(self, opened: bool) -> None:
         self.field.setVisible(opened)
+        self._name_type_button()
         self._space_below()
         if opened:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _leave_field(self) -> None:
         if not self.field.text():
-            self.type_button.setChecked(False)
+            self._open_field(False)
         self.left.emit()
+
+    def _name_type_button(self) -> None:
+        """It says what a press does, rather than stay pressed while the field is open."""
+        narrow = self._layout.wide and self.width() < px(_WHOLE_LABEL_FROM)
+        opened = not self.field.isHidden()
+        words = "Stop typing" if opened else "Type instead"
+        self.type_button.setText(words.split(maxsplit=1)[0] if narrow else words)
+        self.type_button.setAccessibleName(words)
+        self.type_button.setToolTip("" if opened else "Write what you would say")
+        self.type_button.set_icon("close" if opened else "comment")
 
     def _fit(self) -> None:
         layout = self._layout
@@ -165,8 +178,7 @@ class TalkColumn(QWidget):
         bar = px(_SCROLL_BAR)
         self._column.setContentsMargins(side, top, side - bar, bottom)
         head = px((14 if layout.short else 40) if layout.wide else 8)
-        narrow = layout.wide and self.width() < px(_WHOLE_LABEL_FROM)
-        self.type_button.setText("Type" if narrow else "Type instead")
+        self._name_type_button()
         # The type button keeps to the column's corner, the disc to its middle.
         self.captions.setViewportMargins(0, 0, px(4), 0)
         self._head.setContentsMargins(0, 0, bar, head)

@@ -107,7 +107,7 @@ class SessionsView(Page):
     def _make_rows(self) -> None:
         shown = self._items[: self._wanted]
         for item in shown[len(self._made) :]:
-            row = session_row(item)
+            row = session_row(item, rule=item is not self._items[-1])
             row.clicked.connect(lambda _=False, name=item.id: self.opened.emit(name))
             row.acted.connect(lambda name=item.id: self.resumed.emit(name))
             self._rows.addWidget(row)

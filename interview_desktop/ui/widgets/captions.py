@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from interview_desktop.ui.announce import announce
 from interview_desktop.ui.theme import font, px, theme
 from interview_desktop.ui.view_models.captions import CaptionLine
+from interview_desktop.ui.view_models.exhibit import NO_BREAK
 from interview_desktop.ui.widgets.button import Button
 
 NAMES = {"candidate": "You", "interviewer": "Interviewer"}
@@ -230,10 +231,12 @@ class Captions(QTextEdit):
         # One block a turn: a line break inside it would be a block of its own.
         text = " ".join(line.text.splitlines())
         said = len(text) if line.said_chars is None else max(0, min(line.said_chars, len(text)))
-        cursor.insertText(text[:said], self._ink(style, "ink" if newest else "ink2"))
-        rest = text[said:] if not line.interrupted else ""
+        heard, rest = text[:said], text[said:]
         if line.interrupted:
-            rest = " …"
+            # Kept to the last word: never alone on a line of its own.
+            heard = heard.rstrip()
+            rest = f"{NO_BREAK}…" if heard else "…"
+        cursor.insertText(heard, self._ink(style, "ink" if newest else "ink2"))
         if rest:
             cursor.insertText(rest, self._ink(style, "ink3"))
 

@@ -53,7 +53,7 @@ class NumberHeard(QWidget):
         self._words.addWidget(self._editing())
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row.addWidget(self._words, 1)
-        self.right = Button("Right", "secondary", 36)
+        self.right = Button("Right", "secondary", 36, "check")
         self.right.clicked.connect(self._on_right)
         self.change = Button("Change", "quiet", 36)
         self.change.clicked.connect(self._on_change)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -173,9 +175,9 @@ class Row(Pressable):
             width = text_width(self._meta, "small") + 2
             parts = self._meta.split("\n")
             y = (self.height() - len(parts) * line("small")) / 2
-            for part in parts:
+            for part, ink in zip_longest(parts, ("ink2",), fillvalue="ink3"):
                 place = (right - width, y, float(width))
-                y += draw_text(painter, part, "small", "ink2", place, align=Align.AlignRight)
+                y += draw_text(painter, part, "small", ink, place, align=Align.AlignRight)
 
     def _right_width(self) -> int:
         width = (px(CHEVRON) + px(6)) if self._chevron else 0

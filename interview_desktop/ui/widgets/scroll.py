@@ -6,13 +6,16 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from interview_desktop.ui.style import BAR, IN_MARGIN
 from interview_desktop.ui.theme import theme
 
 FADE = 36
 
 
 class Pane(QScrollArea):
-    """A scrolling column: put what it shows into `column`.
+    """A scrolling column: put what it shows into `column`, with a margin at its right.
+
+    The scroll bar stands in that margin: nothing moves when there comes to be more than fits.
 
     Args:
         ground: the token behind it, which its end fades into.
@@ -45,6 +48,7 @@ class Pane(QScrollArea):
         self._above = Fade(self, ground, upwards=True)
         self._below = Fade(self, ground, upwards=False)
         bar = self.verticalScrollBar()
+        bar.setProperty(IN_MARGIN, True)
         bar.valueChanged.connect(self._show_more)
         bar.rangeChanged.connect(self._show_more)
         self._show_more()
@@ -61,10 +65,12 @@ class Pane(QScrollArea):
     def _show_more(self) -> None:
         bar = self.verticalScrollBar()
         view = self.viewport().geometry()
+        # The bar itself does not fade.
+        width = view.width() - (BAR if bar.maximum() > bar.minimum() else 0)
         above = min(FADE, bar.value() - bar.minimum())
         below = min(FADE, bar.maximum() - bar.value())
-        self._above.setGeometry(QRect(view.x(), view.y(), view.width(), above))
-        self._below.setGeometry(QRect(view.x(), view.bottom() + 1 - below, view.width(), below))
+        self._above.setGeometry(QRect(view.x(), view.y(), width, above))
+        self._below.setGeometry(QRect(view.x(), view.bottom() + 1 - below, width, below))
         self._above.setVisible(above > 0)
         self._below.setVisible(below > 0)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.widgets.button import IconButton
 from interview_desktop.ui.widgets.text import Text
 
 HEIGHT = 60
+_BACK, _LEFT, _RIGHT = 40, 18, 32
 
 
 class TopBar(QWidget):
@@ -32,11 +33,11 @@ class TopBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._row = QHBoxLayout(self)
-        self.back_button = IconButton("arrow-left", back or "Back")
+        self.back_button = IconButton("arrow-left", back or "Back", height=_BACK)
         self.back_button.setVisible(bool(back))
         self.back_button.clicked.connect(self.back)
         self._row.addWidget(self.back_button)
-        words = QVBoxLayout()
+        words = self._words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
         self._title = Text("", "strong", lines=1)
@@ -47,6 +48,9 @@ class TopBar(QWidget):
         self._row.addLayout(words, 1)
         self._center = QHBoxLayout()
         self._row.addLayout(self._center)
+        # What stands before the words is made up for, so that the centre is the window's.
+        self._balance = QSpacerItem(0, 0)
+        self._row.addItem(self._balance)
         self._right = QHBoxLayout()
         self._right.addStretch(1)
         self._row.addLayout(self._right, 1)
@@ -59,6 +63,7 @@ class TopBar(QWidget):
         self._title.setText(title)
         self._second.setText(second)
         self._second.setVisible(bool(second))
+        self._space_words()
 
     def set_center(self, widget: QWidget) -> None:
         """Put a widget into the middle, instead of the one that may be there."""
@@ -79,7 +84,16 @@ class TopBar(QWidget):
 
     def _follow(self) -> None:
         self.setFixedHeight(px(HEIGHT))
-        self._row.setContentsMargins(px(24), 0, px(32), 1)
-        self._row.setSpacing(px(8))
+        # The arrow begins where the screen's texts do, within a pixel; the rest follows.
+        self._row.setContentsMargins(px(_LEFT), 0, px(_RIGHT), 1)
+        self._row.setSpacing(0)
         self._right.setSpacing(px(8))
+        more = _LEFT + _BACK - _RIGHT if self.back_button.isVisibleTo(self) else 0
+        self._balance.changeSize(px(more), 0)
+        self._space_words()
         self.update()
+
+    def _space_words(self) -> None:
+        # A caption has less below its base line than a name above its capitals.
+        below = px(4) if self._second.text() else 0
+        self._words.setContentsMargins(px(4), 0, px(8), below)
