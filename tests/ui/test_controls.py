@@ -20,8 +20,10 @@ from interview_desktop.ui.widgets.field import Field
 from interview_desktop.ui.widgets.menu import Menu
 from interview_desktop.ui.widgets.message import Message
 from interview_desktop.ui.widgets.row import Row
+from interview_desktop.ui.widgets.scroll import Pane
 from interview_desktop.ui.widgets.segmented import Segmented
 from interview_desktop.ui.widgets.sidebar import Sidebar
+from interview_desktop.ui.widgets.text import Text
 from interview_desktop.ui.widgets.top_bar import TopBar
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -302,3 +304,43 @@ def test_a_menu_has_no_black_corners_and_actions_that_can_be_pressed(qtbot: QtBo
         assert not menu.mask().contains(QPoint(0, 0))
         assert menu.mask().contains(menu.rect().center())
     menu.close()
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1920])
+def test_a_bars_centre_is_the_windows_while_the_title_has_room(qtbot: QtBot, width: int) -> None:
+    bar = TopBar("Busy shops, missing profit", "Profitability, today")
+    middle = Segmented("View", [("a", "Debrief"), ("b", "Review")])
+    bar.set_center(middle)
+    qtbot.addWidget(bar)
+    bar.resize(width, bar.height())
+    bar.show()
+    assert abs(middle.geometry().center().x() - width / 2) <= 1
+
+
+def test_a_long_title_moves_the_centre_before_it_is_cut(qtbot: QtBot) -> None:
+    """And it never keeps the window from getting smaller."""
+    title = "From the stockroom to the warehouse, and back again by way of the shop"
+    bar = TopBar(title, "Market entry, today")
+    middle = Segmented("View", [("a", "Debrief"), ("b", "Review")])
+    bar.set_center(middle)
+    qtbot.addWidget(bar)
+    bar.resize(900, bar.height())
+    bar.show()
+    (words,) = [one for one in bar.findChildren(Text) if one.text() == title]
+    assert words.width() >= words.sizeHint().width()
+    assert middle.geometry().right() <= 900 - 32
+    assert bar.minimumSizeHint().width() < 500
+
+
+def test_a_pane_keeps_its_width_when_there_comes_to_be_more_than_fits(qtbot: QtBot) -> None:
+    pane = Pane()
+    part = QWidget()
+    part.setFixedHeight(100)
+    pane.column.addWidget(part)
+    qtbot.addWidget(pane)
+    pane.resize(400, 300)
+    pane.show()
+    before = part.width()
+    part.setFixedHeight(1000)
+    qtbot.waitUntil(pane.verticalScrollBar().isVisible)
+    assert part.width() == before

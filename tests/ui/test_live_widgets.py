@@ -325,6 +325,17 @@ def test_few_turns_stand_at_the_bottom(qtbot: QtBot) -> None:
     assert captions.verticalScrollBar().maximum() == 0
 
 
+def test_a_caption_that_was_cut_ends_with_its_last_word(qtbot: QtBot) -> None:
+    """Its dots never stand alone on a line."""
+    widget = _shown(qtbot, Captions(), 300, 200)
+    cut = CaptionLine("a", "interviewer", "Here is what we know", 5, interrupted=True)
+    widget.show_lines([cut])
+    # `toPlainText` would make a plain space of what keeps the two together.
+    assert widget.document().findBlockByNumber(1).text() == "Here\u00a0…"
+    widget.show_lines([dataclasses.replace(cut, said_chars=0)])
+    assert widget.toPlainText() == "Interviewer\n…"
+
+
 def test_captions_stay_at_the_end_until_scrolled_up(qtbot: QtBot) -> None:
     captions = _shown(qtbot, Captions(), 450, 300)
     lines = [_line(number) for number in range(40)]

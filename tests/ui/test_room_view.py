@@ -465,13 +465,19 @@ def test_compact_shows_one_part_at_a_time(qtbot: QtBot) -> None:
 def test_everything_can_be_said_in_writing(qtbot: QtBot, room: RoomView) -> None:
     told = heard(qtbot, room.said)
     assert not room.talk.field.isVisible()
+    assert room.talk.type_button.text() == "Type instead"
     qtbot.mouseClick(room.talk.type_button, LEFT)
     assert focus() is room.talk.field.edit
+    assert room.talk.type_button.accessibleName() == "Stop typing"
     qtbot.keyClicks(room.talk.field.edit, "The large ones")
     qtbot.keyClick(room.talk.field.edit, Key.Key_Return)
     assert told == ["The large ones"] and room.talk.field.isVisible()
     qtbot.keyClick(room.talk.field.edit, Key.Key_Escape)
     assert not room.talk.field.isVisible() and focus() not in (None, room.talk.field.edit)
+    assert room.talk.type_button.accessibleName() == "Type instead"
+    qtbot.mouseClick(room.talk.type_button, LEFT)
+    qtbot.mouseClick(room.talk.type_button, LEFT)
+    assert not room.talk.field.isVisible()
 
 
 def test_a_number_is_confirmed_or_corrected(qtbot: QtBot, room: RoomView) -> None:

@@ -111,7 +111,7 @@ class Scores(QWidget):
         column.addSpacing(px(2))
         words = _LOOKED if self._looked else WHY
         column.addWidget(Text(words, "small", "ink2", wrap=True))
-        column.addSpacing(px(10))
+        column.addSpacing(px(14))
         for dimension in RUBRIC:
             anchors = {1: dimension.one, 3: dimension.three, 5: dimension.five}
             row = Score(dimension.name, anchors)

@@ -42,7 +42,7 @@ class Moments(QWidget):
         top.addWidget(heading)
         self._top = top
         column.addLayout(top)
-        self._pane = Pane()
+        self._pane = Pane(margin=False)
         self._pane.column.setSpacing(0)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)

@@ -13,13 +13,13 @@ FADE = 36
 
 
 class Pane(QScrollArea):
-    """A scrolling column: put what it shows into `column`, with a margin at its right.
-
-    The scroll bar stands in that margin: nothing moves when there comes to be more than fits.
+    """A scrolling column: put what it shows into `column`.
 
     Args:
         ground: the token behind it, which its end fades into.
         by_keyboard: a Tab stop of its own; for panes that hold text alone.
+        margin: what it shows has a margin at its right, in which the scroll bar stands: nothing
+            moves when there comes to be more than fits.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class Pane(QScrollArea):
         *,
         ground: str = "canvas",
         by_keyboard: bool = False,
+        margin: bool = True,
     ) -> None:
         super().__init__(parent)
         # With a Tab stop of its own it must say what it is.
@@ -48,7 +49,7 @@ class Pane(QScrollArea):
         self._above = Fade(self, ground, upwards=True)
         self._below = Fade(self, ground, upwards=False)
         bar = self.verticalScrollBar()
-        bar.setProperty(IN_MARGIN, True)
+        bar.setProperty(IN_MARGIN, margin)
         bar.valueChanged.connect(self._show_more)
         bar.rangeChanged.connect(self._show_more)
         self._show_more()
@@ -66,7 +67,8 @@ class Pane(QScrollArea):
         bar = self.verticalScrollBar()
         view = self.viewport().geometry()
         # The bar itself does not fade.
-        width = view.width() - (BAR if bar.maximum() > bar.minimum() else 0)
+        covered = bar.property(IN_MARGIN) and bar.maximum() > bar.minimum()
+        width = view.width() - (BAR if covered else 0)
         above = min(FADE, bar.value() - bar.minimum())
         below = min(FADE, bar.maximum() - bar.value())
         self._above.setGeometry(QRect(view.x(), view.y(), width, above))

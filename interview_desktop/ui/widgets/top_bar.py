@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import px, theme
@@ -11,7 +11,7 @@ from interview_desktop.ui.widgets.button import IconButton
 from interview_desktop.ui.widgets.text import Text
 
 HEIGHT = 60
-_BACK, _LEFT, _RIGHT = 40, 18, 32
+_BACK, _LEFT, _RIGHT, _WORDS = 40, 18, 32, 20
 
 
 class TopBar(QWidget):
@@ -64,6 +64,7 @@ class TopBar(QWidget):
         self._second.setText(second)
         self._second.setVisible(bool(second))
         self._space_words()
+        self._keep_title()
 
     def set_center(self, widget: QWidget) -> None:
         """Put a widget into the middle, instead of the one that may be there."""
@@ -76,6 +77,17 @@ class TopBar(QWidget):
     def add_right(self, widget: QWidget) -> None:
         """Add a widget at the right end."""
         self._right.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def minimumSizeHint(self) -> QSize:
+        """A long title never keeps the window from getting smaller."""
+        least = super().minimumSizeHint()
+        spare = max(0, self._title.minimumWidth() - self._title.minimumSizeHint().width())
+        return QSize(least.width() - spare, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title keeps its words as long as there is room, then the centre gives way."""
+        super().resizeEvent(event)
+        self._keep_title()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The hairline."""
@@ -91,9 +103,17 @@ class TopBar(QWidget):
         more = _LEFT + _BACK - _RIGHT if self.back_button.isVisibleTo(self) else 0
         self._balance.changeSize(px(more), 0)
         self._space_words()
+        self._keep_title()
         self.update()
+
+    def _keep_title(self) -> None:
+        others = self._center.sizeHint().width() + self._right.sizeHint().width()
+        fixed = px(_LEFT + _RIGHT) + (px(_BACK) if self.back_button.isVisibleTo(self) else 0)
+        room = self.width() - fixed - self._balance.sizeHint().width() - px(_WORDS) - others
+        wanted = max(self._title.sizeHint().width(), self._second.sizeHint().width())
+        self._title.setMinimumWidth(max(0, min(wanted, room)))
 
     def _space_words(self) -> None:
         # A caption has less below its base line than a name above its capitals.
         below = px(4) if self._second.text() else 0
-        self._words.setContentsMargins(px(4), 0, px(8), below)
+        self._words.setContentsMargins(px(4), 0, px(_WORDS - 4), below)
