@@ -344,3 +344,17 @@ def test_a_pane_keeps_its_width_when_there_comes_to_be_more_than_fits(qtbot: QtB
     part.setFixedHeight(1000)
     qtbot.waitUntil(pane.verticalScrollBar().isVisible)
     assert part.width() == before
+
+
+def test_a_pane_scrolls_only_when_its_words_do_not_fit_at_its_width(qtbot: QtBot) -> None:
+    """What they would need in a narrower column does not count."""
+    pane = Pane()
+    for _ in range(4):
+        pane.column.addWidget(Text("Words that take one line where there is room. " * 2, wrap=True))
+    pane.column.addStretch(1)
+    qtbot.addWidget(pane)
+    pane.resize(1000, 180)
+    pane.show()
+    assert pane.verticalScrollBar().maximum() == 0
+    pane.resize(300, 180)
+    assert pane.verticalScrollBar().maximum() > 0

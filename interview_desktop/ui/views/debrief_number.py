@@ -11,9 +11,10 @@ from interview_desktop.ui.view_models.debrief import NumberCheck, Part
 from interview_desktop.ui.view_models.room import clock
 from interview_desktop.ui.view_models.waveform import spoken_time
 from interview_desktop.ui.widgets.button import Button, paint_box
-from interview_desktop.ui.widgets.text import Align, Text
+from interview_desktop.ui.widgets.text import Align, Text, text_width
 
-_FIGURES = 112
+# Between the columns; the figures take what the longest of them needs, the words the rest.
+_GAP, _LEAST = 24, 64
 
 
 class NumberSection(QWidget):
@@ -50,15 +51,17 @@ class NumberSection(QWidget):
             column.addWidget(Text(check.error, "strong", "bad", wrap=True))
         if check.steps:
             column.addSpacing(px(12))
-            column.addWidget(_Line(Part("", "Expected", "Yours"), "head", check))
+            texts = [text for part in check.steps for text in (part.shown, part.yours)]
+            width = max([px(_LEAST), *(text_width(text, "tab") + 2 for text in texts)])
+            column.addWidget(_Line(Part("", "Expected", "Yours"), "head", check, width))
             for part in check.steps:
-                column.addWidget(_Line(part, "result" if part.yours else "step", check))
+                column.addWidget(_Line(part, "result" if part.yours else "step", check, width))
 
 
 class _Line(QWidget):
     """What is said, what comes out, and what the candidate had."""
 
-    def __init__(self, part: Part, kind: str, check: NumberCheck) -> None:
+    def __init__(self, part: Part, kind: str, check: NumberCheck, width: int) -> None:
         super().__init__()
         self._ground = None
         wrong = check.verdict in ("named_error", "different")
@@ -67,7 +70,7 @@ class _Line(QWidget):
         words = ("small", "ink3") if kind == "head" else ("body", "ink2")
         figures = ("small", "ink3") if kind == "head" else ("tab", "ink")
         yours = figures if kind == "head" else ("tab", "bad" if wrong else "ok")
-        self._head = kind == "head"
+        self._head, self._width = kind == "head", width
         self._row = row = QHBoxLayout(self)
         say = Text(part.say, words[0], "ink" if kind == "result" else words[1], wrap=True)
         row.addWidget(say, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -86,9 +89,9 @@ class _Line(QWidget):
 
     def _follow(self) -> None:
         self._row.setContentsMargins(px(12), px(1 if self._head else 6), px(12), px(6))
-        self._row.setSpacing(px(12))
+        self._row.setSpacing(px(_GAP))
         for cell in self._cells:
-            cell.setFixedWidth(px(_FIGURES))
+            cell.setFixedWidth(self._width)
             if not self._head:
                 # On the base line of the words.
                 cell.setFixedHeight(2 * line("body") - line("tab"))

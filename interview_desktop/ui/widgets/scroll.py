@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -41,7 +41,7 @@ class Pane(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if by_keyboard else Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        self.content = QWidget()
+        self.content: QWidget = _Content()
         self.column = QVBoxLayout(self.content)
         self.setWidget(self.content)
         # Only after setWidget, which switches it on.
@@ -75,6 +75,17 @@ class Pane(QScrollArea):
         self._below.setGeometry(QRect(view.x(), view.bottom() + 1 - below, width, below))
         self._above.setVisible(above > 0)
         self._below.setVisible(below > 0)
+
+
+class _Content(QWidget):
+    """As high as the width makes it, also where narrow words would need more lines."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The scroll area asks for the height at its width as well, which decides."""
+        least = super().minimumSizeHint()
+        inside = self.layout()
+        wraps = inside is not None and inside.hasHeightForWidth()
+        return QSize(least.width(), 0) if wraps else least
 
 
 class Fade(QWidget):
