@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from interview_desktop.ui.style import BAR, IN_MARGIN
 from interview_desktop.ui.theme import theme
@@ -52,6 +52,9 @@ class Pane(QScrollArea):
         bar.setProperty(IN_MARGIN, margin)
         bar.valueChanged.connect(self._show_more)
         bar.rangeChanged.connect(self._show_more)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._bring_into_sight)
         self._show_more()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -62,6 +65,11 @@ class Pane(QScrollArea):
     def fades(self) -> tuple[QWidget, QWidget]:
         """The fades above and below; visible where more lies."""
         return self._above, self._below
+
+    def _bring_into_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
+        # Qt scrolls only to what Tab reaches from inside the pane, not from outside.
+        if new is not None and self.content.isAncestorOf(new) and new.visibleRegion().isEmpty():
+            self.ensureWidgetVisible(new)
 
     def _show_more(self) -> None:
         bar = self.verticalScrollBar()
