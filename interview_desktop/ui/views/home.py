@@ -222,7 +222,7 @@ class HomeView(Page):
     def _add_suggestions(self, model: HomeModel) -> None:
         if not model.suggestions:
             return
-        self.add(Text("Three to begin with", "heading"))
+        self.add(Text("To begin with", "heading"))
         self._space(14)
         grid = QGridLayout()
         cards: list[QWidget] = []
