@@ -201,7 +201,6 @@ class Score(QWidget):
         self._link.clicked.connect(self.evidence)
         self._link.hide()
         column.addWidget(self._link, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setFocusProxy(self.track)
 
     def show_score(self, score: int | None) -> None:
         """Show a score without telling that it was given; None clears it."""
