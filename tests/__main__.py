@@ -9,14 +9,22 @@ python3 -m tests package                   builds what this system can build, an
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import runpy
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# What runs side by side: both hold about as long, and neither needs a processor of its own.
+PARTS = (
+    ["tests/integration", "tests/packaging"],
+    ["tests/ui", "tests/unit"],
+)
 CHECKS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "-q", "."],
@@ -38,11 +46,10 @@ def main(argv: list[str]) -> int:
 
             return build_and_use()
         case _:
-            with test_environment() as environment:
-                return _tests(argv, environment)
+            return _tests(argv)
 
 
-def _tests(argv: list[str], environment: dict[str, str]) -> int:
+def _tests(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python3 -m tests",
         description=__doc__,
@@ -58,12 +65,61 @@ def _tests(argv: list[str], environment: dict[str, str]) -> int:
     selection += ["-k", arguments.expression] if arguments.expression else []
     failed = [] if arguments.fast or soak else _checks()
     started_s = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *selection, *(paths or ["tests"])]
-    code = _run(command, environment)
+    command = [sys.executable, "-m", "pytest", *selection]
+    if paths or soak or arguments.expression:
+        code = _in_an_environment([*command, *(paths or ["tests"])])
+    else:
+        code = _side_by_side([[*command, *part] for part in PARTS])
     print(f"tests: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started_s:.0f} s")
     for name in failed:
         print(f"{name}: FAILED")
     return 1 if failed else code
+
+
+def _in_an_environment(command: list[str]) -> int:
+    from tests.helpers.environment import test_environment
+
+    with test_environment() as environment:
+        return _run(command, environment)
+
+
+def _side_by_side(commands: list[list[str]]) -> int:
+    """Run each command with a screen, a bus and a sound system of its own; the worst code.
+
+    Much of what they do is waiting for sound in real time. What the later ones print is shown when
+    the first has ended, each as a whole.
+    """
+    from tests.helpers.environment import test_environment
+
+    with contextlib.ExitStack() as stack:
+        started = []
+        for number, command in enumerate(commands):
+            output = stack.enter_context(tempfile.TemporaryFile()) if number else None
+            environment = stack.enter_context(test_environment())
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
+            )
+            stack.callback(_end, process)
+            started.append((process, output))
+        codes = []
+        for process, output in started:
+            codes.append(process.wait())
+            if output is not None:
+                output.seek(0)
+                sys.stdout.flush()
+                shutil.copyfileobj(output, sys.stdout.buffer)
+        return max(codes)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop what an interruption has left running."""
+    if process.poll() is None:
+        process.terminate()
+        process.wait(30)
 
 
 def _checks() -> list[str]:
