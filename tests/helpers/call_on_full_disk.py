@@ -5,7 +5,6 @@ DIR is a small file system of its own. Prints what the room says, a JSON line fo
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import sys
@@ -15,8 +14,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from interview_desktop.audio.file_sound import read_wav
-from interview_desktop.config import app_paths
-from interview_desktop.runtime.journal import kept_notes
+from interview_desktop.runtime import work
 from interview_desktop.ui.views.room import RoomView
 from tests.helpers.live_window import live_window
 from tests.helpers.whole_window import words
@@ -62,8 +60,13 @@ def main() -> None:
         _tell("again", room)
         more_ms = call.position_ms() + 1000
         window.until(lambda: call.position_ms() > more_ms)
-        notes = kept_notes(app_paths(folder / "data").journals, call.session.interview.id)
-        in_journal = asyncio.run(notes) == NOTES
+        # From the journal, or from the server once it has them.
+        stage = window.desktop._stage
+        assert stage.workspace is not None
+        notes = stage.net.submit(
+            work.notes(stage.workspace, stage.paths, call.session.interview.id)
+        )
+        window.until(notes.done)
         window.leave(room)
         (track,) = (folder / "data" / "recordings").glob("*/*/candidate.opus")
         sound = np.abs(read_wav(track).astype(np.int32))
@@ -71,7 +74,7 @@ def main() -> None:
             "lost_ms": call.sound.position_ms() - len(sound) // 48,
             "loud_before": bool(sound[: 48 * (full_ms - 1000)].max() > LOUD),
             "loud_after": bool(sound[48 * (room_ms + 1500) :].max() > LOUD),
-            "journal_has_the_notes": in_journal,
+            "notes_are_whole": notes.result() == NOTES,
         }
         print(json.dumps({"step": "kept"} | kept), flush=True)
 

@@ -131,6 +131,8 @@ class Plug:
     def _keep_awake(self) -> None:
         # A null sink that nobody plays to delivers in blocks of two seconds, and so does a new one.
         self._let_sleep()
+        # What has just been loaded may not be there yet under its name.
+        wait_until(lambda: self.monitor in pactl("list", "short", "sources"))
         command = ["pacat", "--playback", f"--device={self.sink}", "--latency-msec=20"]
         self._awake = subprocess.Popen([*command, "/dev/zero"])
         with listening(self.monitor) as ear:

@@ -47,7 +47,7 @@ class Scores(QWidget):
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._problem = Message("bad", "")
         self._fill()
-        theme.changed.connect(self._fill)
+        theme.changed.connect(self._follow)
 
     def show_caps(self, caps: Mapping[str, tuple[int, int]]) -> None:
         """What hints have limited: dimension -> (level of the hint, highest score)."""
@@ -82,7 +82,13 @@ class Scores(QWidget):
 
     # -- inside ----------------------------------------------------------------------------------
 
+    def _follow(self) -> None:
+        """Made again for another text size, with what it has to say; colours follow alone."""
+        if theme.scale != self._made_at:
+            self._fill(problem=self._told)
+
     def _fill(self, *, problem: str = "") -> None:
+        self._made_at, self._told = theme.scale, problem
         focus = QApplication.focusWidget()
         had_focus = self._saving or (focus is not None and self.isAncestorOf(focus))
         self._saving = False
@@ -195,6 +201,7 @@ class Scores(QWidget):
         self._left.setText("Saving…")
         self._left.show()
         self._problem.hide()
+        self._told = ""
         self.saved.emit(dict(self._scores))
 
     def _change(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from interview_desktop.ui.icons import draw_icon
 from interview_desktop.ui.theme import px, theme
@@ -59,7 +59,8 @@ class Transport(QWidget):
         self.forward.clicked.connect(lambda: self.moved.emit(BACK_MS))
         for part in (self.previous, self._questions, self.next):
             self._row.addWidget(part)
-        self._row.addSpacing(px(12))
+        self._gap = QSpacerItem(0, 0)
+        self._row.addItem(self._gap)
         for button in (self.back, self.play, self.forward):
             self._row.addWidget(button)
         self._row.addStretch(1)
@@ -130,18 +131,29 @@ class Transport(QWidget):
 
     def _fit(self) -> None:
         self._row.setSpacing(px(4))
+        self._gap.changeSize(px(12), 0)
         self._time.setFixedWidth(px(64))
         # In this order, one after the other, until the rest has room: what is awaited stays.
         yielding: tuple[QWidget, ...] = (self._questions, self._length)
         if not self._ready:
             yielding = (self._questions, self.skip, self.loop)
+        self._name(whole=True)
         away: list[QWidget] = []
         for part in yielding:
             if self._needed(away) > self.width():
                 away.append(part)
+        # At last their words give way to their icons.
+        self._name(whole=self._needed(away) <= self.width())
         for part in (self._questions, self._length, self.skip, self.loop):
             part.setVisible(part not in away)
         self._row.invalidate()
+
+    def _name(self, *, whole: bool) -> None:
+        for button, words in ((self.skip, "Skip silence"), (self.loop, "Loop")):
+            shown = words if whole else ""
+            if button.text() != shown:
+                button.setText(shown)
+                button.setAccessibleName(words)
 
     def _needed(self, away: list[QWidget]) -> int:
         """The width of all but those that give way, from what they want now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.view_models.room import LAST_HINT, RoomState
@@ -23,6 +23,7 @@ from interview_desktop.ui.widgets.thinking import ThinkingBlock
 
 HEIGHT, COMPACT_HEIGHT = 120, 80
 _WHOLE_LABELS_FROM = 1260
+_WHOLE_MICROPHONE_FROM = 800
 _END = "End now? Everything so far is kept."
 _HINTS = tuple(hint_words(level) for level in range(LAST_HINT + 1))
 
@@ -171,7 +172,8 @@ class RoomBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addStretch(1)
         row.addWidget(Text(_END, "strong", lines=1))
-        row.addSpacing(px(12))
+        self._ending_gap = QSpacerItem(0, 0)
+        row.addItem(self._ending_gap)
         self._ending_row = row
         self.keep_button = Button("Keep going", "secondary", 40)
         self.keep_button.clicked.connect(self.kept)
@@ -183,6 +185,7 @@ class RoomBar(QWidget):
         return area
 
     def _shorten(self) -> None:
+        self.microphone.set_brief(self._compact and self.width() < px(_WHOLE_MICROPHONE_FROM))
         narrow = self._compact or self.width() < px(_WHOLE_LABELS_FROM)
         if narrow != self._narrow:
             self._narrow = narrow
@@ -204,8 +207,9 @@ class RoomBar(QWidget):
         for row in (self._foot, self._ending_row):
             row.setContentsMargins(px(left), 0, px(right), 0)
         self._column.setSpacing(px(4 if compact else 6))
-        self._row.setSpacing(px(8))
+        self._row.setSpacing(px(5 if compact else 8))
         self._ending_row.setSpacing(px(12))
+        self._ending_gap.changeSize(px(12), 0)
         self._foot.setSpacing(px(8))
         for button in (self.done_button, self.end_button, self.keep_button, self.finish_button):
             button.setMinimumHeight(px(44 if compact else 40))

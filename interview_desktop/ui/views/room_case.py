@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from interview_desktop.domain.interview import Exhibit, Question
@@ -97,6 +98,7 @@ class CasePane(QWidget):
         options = [("exhibit", "Exhibit"), ("prompt", "Prompt"), ("notes", "Notes")]
         self.segments = Segmented("What the pane shows", options, height=44)
         self.segments.changed.connect(self._on_chosen)
+        self._next_words = ""
         self.next_exhibit = Button("", "quiet", 44, "exhibit")
         self.next_exhibit.clicked.connect(self.exhibit)
         self._head_row.addWidget(self.segments)
@@ -162,8 +164,9 @@ class CasePane(QWidget):
             several = count > 1 and not self._compact
             view.set_place(f"Exhibit {place} of {count}" if several else "")
         words = f"{place} of {count}"
-        if words != self.next_exhibit.text():
-            self.next_exhibit.setText(words)
+        if words != self._next_words:
+            self._next_words = words
+            self._fit_head()
             self.next_exhibit.setAccessibleName(f"Exhibit {words}, show the next")
             self.next_exhibit.setToolTip("Show the next exhibit (E)")
         self._several = count > 1
@@ -200,6 +203,22 @@ class CasePane(QWidget):
             return "compact"
         return "large" if layout.large else "short" if layout.short else "wide"
 
+    def _fit_head(self) -> None:
+        """Where there is little room: less space beside the words, and no words of the next one."""
+        side = px(24 if self._compact else 32)
+        room = self.width() - side - px(16) - self._head_row.spacing()
+        self.segments.set_narrow(False)
+        self.next_exhibit.setText(self._next_words)
+        hint = self.segments.sizeHint().width() + self.next_exhibit.sizeHint().width()
+        if self._compact and hint > room:
+            self.segments.set_narrow(True)
+            self.next_exhibit.setText("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The choice fits the new width."""
+        super().resizeEvent(event)
+        self._fit_head()
+
     def _fit(self) -> None:
         side = px(24 if self._compact else 32)
         top = px(12 if self._compact else 20 if self._layout.short else 28)
@@ -207,6 +226,7 @@ class CasePane(QWidget):
         self._head_row.setContentsMargins(side, px(12), px(16), px(4))
         if self.exhibit_view is not None:
             self.exhibit_view.set_density(self._density())
+        self._fit_head()
         self._space()
 
 

@@ -44,7 +44,7 @@ class Microphone(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._muted = False
         self._by_key = False
-        self._compact = False
+        self._compact = self._brief = False
         self._level_class = LevelClass.SILENT
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -83,11 +83,18 @@ class Microphone(QWidget):
         self._line.setVisible(not compact)
         self._follow()
 
+    def set_brief(self, brief: bool) -> None:
+        """Where there is least room the icon stands alone; the tooltip and the name say the rest."""
+        if brief != self._brief:
+            self._brief = brief
+            self.button.set_bare(brief or not self._by_key)
+            self._show()
+
     def set_push_to_talk(self, by_key: bool) -> None:
         """Muted unless Space is held, or open until muted."""
         if by_key != self._by_key:
             self._by_key = by_key
-            self.button.set_bare(not by_key)
+            self.button.set_bare(self._brief or not by_key)
             self._set_muted(by_key)
             self._show()
 

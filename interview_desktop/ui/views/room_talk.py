@@ -13,12 +13,13 @@ from interview_desktop.ui.theme import px, theme
 from interview_desktop.ui.view_models.captions import caption_lines
 from interview_desktop.ui.view_models.room import RoomState
 from interview_desktop.ui.view_models.room_words import RoomMessage, messages, presence_words
-from interview_desktop.ui.widgets.button import Button
+from interview_desktop.ui.widgets.button import GAP, ICON, Button
 from interview_desktop.ui.widgets.captions import Captions
 from interview_desktop.ui.widgets.field import Field
 from interview_desktop.ui.widgets.message import Message
 from interview_desktop.ui.widgets.number_heard import NumberHeard
 from interview_desktop.ui.widgets.presence import PresenceSign
+from interview_desktop.ui.widgets.text import text_width
 
 # More at once would push the conversation out of sight; the others wait for their turn.
 MOST_MESSAGES = 2
@@ -159,13 +160,22 @@ class TalkColumn(QWidget):
 
     def _name_type_button(self) -> None:
         """It says what a press does, rather than stay pressed while the field is open."""
-        narrow = self._layout.wide and self.width() < px(_WHOLE_LABEL_FROM)
         opened = not self.field.isHidden()
         words = "Stop typing" if opened else "Type instead"
-        self.type_button.setText(words.split(maxsplit=1)[0] if narrow else words)
+        self.type_button.setText(self._fitting(words))
         self.type_button.setAccessibleName(words)
         self.type_button.setToolTip("" if opened else "Write what you would say")
         self.type_button.set_icon("close" if opened else "comment")
+
+    def _fitting(self, words: str) -> str:
+        """The button's words, or what of them leaves the interviewer's word its room."""
+        short = words.split(maxsplit=1)[0]
+        if self._layout.wide:
+            return short if self.width() < px(_WHOLE_LABEL_FROM) else words
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - px(_SCROLL_BAR)
+        room -= self.presence.sizeHint().width() + px(8) + px(ICON) + px(GAP) + 2 * px(10)
+        return next((one for one in (words, short) if text_width(one, "label") <= room), "")
 
     def _fit(self) -> None:
         layout = self._layout
