@@ -84,7 +84,7 @@ class Microphone(QWidget):
         self._follow()
 
     def set_brief(self, brief: bool) -> None:
-        """Where there is least room the icon stands alone; the tooltip and the name say the rest."""
+        """Where there is least room the icon stands alone; tooltip and name say the rest."""
         if brief != self._brief:
             self._brief = brief
             self.button.set_bare(brief or not self._by_key)
