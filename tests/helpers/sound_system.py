@@ -17,6 +17,8 @@ LOUDSPEAKER = "spk.monitor"
 MICROPHONE = "micfeed.monitor"
 RATE_HZ = 48_000
 CHUNK_FRAMES = 480
+PLUG_ATTEMPTS = 4
+PLUG_LIMIT_S = 4.0
 _FULL_SCALE = 32768.0
 
 
@@ -130,13 +132,16 @@ class Plug:
 
     def _keep_awake(self) -> None:
         # A null sink that nobody plays to delivers in blocks of two seconds, and so does a new one.
-        self._let_sleep()
-        # What has just been loaded may not be there yet under its name.
         wait_until(lambda: self.monitor in pactl("list", "short", "sources"))
-        command = ["pacat", "--playback", f"--device={self.sink}", "--latency-msec=20"]
-        self._awake = subprocess.Popen([*command, "/dev/zero"])
-        with listening(self.monitor) as ear:
-            wait_until(ear.steady)
+        for attempt in range(PLUG_ATTEMPTS):
+            self._let_sleep()
+            command = ["pacat", "--playback", f"--device={self.sink}", "--latency-msec=20"]
+            self._awake = subprocess.Popen([*command, "/dev/zero"])
+            # Who comes while the server is still busy with the plugging is turned away.
+            with listening(self.monitor) as ear, contextlib.suppress(AssertionError):
+                wait_until(ear.steady, PLUG_LIMIT_S * (attempt + 1))
+                return
+        raise AssertionError(f"{self.sink} never came to play steadily")
 
     def replug(self) -> None:
         """Pull it out and connect it again before anybody can look."""
