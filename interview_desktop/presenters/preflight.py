@@ -97,11 +97,7 @@ class PreflightPresenter(QObject):
 
     def close(self) -> None:
         """End the checks; the devices are given back on a thread of its own. Idempotent."""
-        if self._left:
-            return
-        preflight = self._end()
-        if preflight is not None:
-            self._stage.net.submit(asyncio.to_thread(preflight.close))
+        self._leave(lambda: None)
 
     def _end(self) -> Preflight | None:
         self._left = True
@@ -117,7 +113,9 @@ class PreflightPresenter(QObject):
         if preflight is None:
             tell()
         else:
-            self._stage.ask(asyncio.to_thread(preflight.close), lambda _: tell(), lambda _: tell())
+            # The end of the app waits for it too: a device that is open would outlive it.
+            closing = asyncio.to_thread(preflight.close)
+            self._stage.ask(closing, lambda _: tell(), lambda _: tell(), keep=True)
 
     # -- running -----------------------------------------------------------------------------------
 

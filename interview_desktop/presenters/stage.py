@@ -93,8 +93,8 @@ class Stage(QObject):
         """Run `coroutine`; then `then(result)` or `failed(sentence)` on the window's thread.
 
         What comes back while the app closes is for nobody. Whoever no longer wants the answer
-        cancels. With `keep` it stores what the person has made: it is done even when nobody
-        waits, and the end of the app waits for it.
+        cancels. With `keep` it stores what the person has made, or gives back what is open: it is
+        done even when nobody waits, and the end of the app waits for it.
         """
         asked = Asked(keep=keep)
 

@@ -85,7 +85,7 @@ def test_a_call_that_is_refused_says_why_and_leads_back(app: WholeWindow) -> Non
         assert not has_button(room, "Try again")
         assert told(room) == []
     app.until(lambda: has_button(room, "Try again"))
-    app.press(room, "Back")
+    app.press(room, "Leave the interview")
     app.until(lambda: app.current is app.desktop.pages.home)
     assert app.desktop.room is None
     # What was recorded while nobody was there is not kept.

@@ -98,12 +98,12 @@ def test_a_session_without_sound_says_so_and_shows_its_words(
         _with_words(app, interview)
     make(app, interview)
     view = _review(app).view
-    app.until(lambda: "There is no sound of this session." in words(view))
     if spoken:
+        app.until(lambda: "There is no sound of this session." in words(view))
         app.until(lambda: "What was written down is below." in words(view))
         assert [one.text for one in view.transcript.all_lines()] == [SAID]
     else:
-        app.until(lambda: "No transcript" in words(view))
+        app.until(lambda: "Neither words nor sound were kept of this session." in words(view))
     assert not has_button(view, "Play")
 
 

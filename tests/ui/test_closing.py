@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +15,8 @@ from interview_desktop.audio.devices import open_streams
 from interview_desktop.config import app_paths
 from interview_desktop.desktop import Desktop
 from interview_desktop.domain.call_events import CallState
-from interview_desktop.runtime.journal import kept_notes
+from interview_desktop.domain.journal import read, told
+from interview_desktop.runtime.journal import path_of
 from interview_desktop.ui.theme import install
 from tests.helpers.processes import descendants
 from tests.helpers.session_sound import marked
@@ -162,8 +162,10 @@ def test_closing_leaves_nothing_running_and_nothing_open(
         (part,) = app.recordings
         assert (part / "candidate.opus").stat().st_size > 0
         interview_id, journals = part.parent.name, app.data / "journals"
-        words_kept = asyncio.run(kept_notes(journals, interview_id))
-        assert words_kept == (LAST_WORDS if moment is _live else None)
+        # Written down here, whether or not the server has them as well.
+        written = read(path_of(journals, interview_id).read_bytes())
+        words_kept = told(written.records).notes
+        assert words_kept == (LAST_WORDS if moment is _live else "")
     elif moment is not _playing:
         assert app.recordings == []
 

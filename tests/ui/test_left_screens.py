@@ -159,16 +159,16 @@ def test_sound_on_its_way_opens_no_player_when_the_session_is_left(
 ) -> None:
     gate = Gate()
 
-    async def data(*_: Any) -> tuple[list[Any], SessionFiles]:
+    async def data(*_: Any) -> SessionFiles:
         await gate.answer()
-        return [], SessionFiles([(tmp_path / "none.opus", None)])
+        return SessionFiles([(tmp_path / "none.opus", None)])
 
-    monkeypatch.setattr(work, "session_data", data)
-    _serve(stage, events=lambda _: gate.answer([]))
+    monkeypatch.setattr(work, "session_sound", data)
+    _serve(stage, captions=lambda _: gate.answer([]), events=lambda _: gate.answer([]))
     session = SessionPresenter(stage, _interview(), None)
     review = session.review
     assert review is not None
-    _until(qtbot, lambda: gate.asked == 2)
+    _until(qtbot, lambda: gate.asked == 3)
     gate.open()
     _arrive(stage)
     session.close()
@@ -187,11 +187,11 @@ def _notes_screen(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
     async def no_notes(_: str) -> str:
         return ""
 
-    async def none(*_: Any) -> tuple[list[Any], SessionFiles]:
-        return [], SessionFiles([])
+    async def none(*_: Any) -> SessionFiles:
+        return SessionFiles([])
 
-    monkeypatch.setattr(work, "session_data", none)
-    _serve(stage, notes=no_notes, events=nothing)
+    monkeypatch.setattr(work, "session_sound", none)
+    _serve(stage, notes=no_notes, captions=nothing, events=nothing)
     session = SessionPresenter(stage, _interview(), None)
     session.view.open("notes")
     _until(
@@ -356,14 +356,14 @@ def test_a_review_that_does_not_play_lets_the_processor_sleep(
 ) -> None:
     track = write_track(tmp_path / "candidate.opus", marked(2))
 
-    async def data(*_: Any) -> tuple[list[Any], SessionFiles]:
-        return [], SessionFiles([(track, None)])
+    async def data(*_: Any) -> SessionFiles:
+        return SessionFiles([(track, None)])
 
     async def nothing(_: str) -> Any:
         return []
 
-    monkeypatch.setattr(work, "session_data", data)
-    _serve(stage, events=nothing)
+    monkeypatch.setattr(work, "session_sound", data)
+    _serve(stage, captions=nothing, events=nothing)
     session = SessionPresenter(stage, _interview(), None)
     review = session.review
     assert review is not None
@@ -384,14 +384,14 @@ def _running_timers(stage: Stage) -> list[QTimer]:
 def test_a_screen_leaves_nothing_behind(
     stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async def data(*_: Any) -> tuple[list[Any], SessionFiles]:
-        return [], SessionFiles([(tmp_path / "none.opus", None)])
+    async def data(*_: Any) -> SessionFiles:
+        return SessionFiles([(tmp_path / "none.opus", None)])
 
     async def nothing(_: str) -> Any:
         return []
 
-    monkeypatch.setattr(work, "session_data", data)
-    _serve(stage, events=nothing)
+    monkeypatch.setattr(work, "session_sound", data)
+    _serve(stage, captions=nothing, events=nothing)
     seen: list[weakref.ref[SessionPresenter]] = []
 
     def visit() -> None:

@@ -150,21 +150,21 @@ def test_in_use_home_continues_opens_and_starts(qtbot: QtBot, show: Show) -> Non
         with qtbot.waitSignal(signal):
             qtbot.mouseClick(button(view, name), LEFT)
     with qtbot.waitSignal(view.opened) as told:
-        qtbot.mouseClick(row(view, "Two clinics, one price"), LEFT)
+        qtbot.mouseClick(row(view, "Forty clinics and a retiring founder"), LEFT)
     assert told.args == ["interview-4"]
     with qtbot.waitSignal(view.start) as told:
-        qtbot.mouseClick(row(view, "The leaking bucket"), LEFT)
+        qtbot.mouseClick(row(view, "More pupils for Quillmere"), LEFT)
     assert told.args == ["case-5"]
 
 
 def test_what_did_not_change_is_not_made_again(show: Show) -> None:
     view = home()
     show("home", view)
-    before = row(view, "The leaking bucket")
+    before = row(view, "More pupils for Quillmere")
     before.setFocus()
     view.show_model(home_model(CARDS, INTERVIEWS, NOW))
     settle()
-    assert row(view, "The leaking bucket") is before and before.hasFocus()
+    assert row(view, "More pupils for Quillmere") is before and before.hasFocus()
 
 
 @pytest.mark.parametrize("page", [home, library, sessions])
@@ -265,9 +265,9 @@ def test_the_search_answers_as_you_type(qtbot: QtBot, show: Show) -> None:
     qtbot.keyClick(view, Key.Key_Slash)
     assert isinstance(focus(view), QLineEdit)
     qtbot.keyClicks(focus(view), "clin")
-    assert seen(view, CaseCard) == ["Two clinics, one price"]
+    assert seen(view, CaseCard) == ["Forty clinics and a retiring founder"]
     qtbot.keyClicks(focus(view), "ic")
-    assert seen(view, CaseCard) == ["Two clinics, one price"]
+    assert seen(view, CaseCard) == ["Forty clinics and a retiring founder"]
     # A slash in the field is a letter.
     qtbot.keyClick(focus(view), Key.Key_Slash)
     field = focus(view)
@@ -313,19 +313,21 @@ def test_the_filters_are_used_by_keyboard(qtbot: QtBot, show: Show) -> None:
     assert level is not None and style is not None
     assert tab(qtbot, view) is level.segment("")
     qtbot.keyClick(focus(view), Key.Key_Right)
-    assert seen(view, CaseCard) == ["Fewer shoppers, smaller baskets", "The leaking bucket"]
+    assert seen(view, CaseCard) == ["Busy shops, missing profit", "Twelve euros at the Tidewall"]
     assert tab(qtbot, view) is style
     chip = tab(qtbot, view, 2)
     assert isinstance(chip, Chip) and chip.text().startswith("Market entry")
-    chip = tab(qtbot, view, 6 - 1)
-    assert isinstance(chip, Chip) and chip.text() == "Growth 1"
+    chip = tab(qtbot, view, 3)
+    assert isinstance(chip, Chip) and chip.text() == "Pricing 1"
     qtbot.keyClick(chip, Key.Key_Space)
-    assert seen(view, CaseCard) == ["The leaking bucket"]
+    assert seen(view, CaseCard) == ["Twelve euros at the Tidewall"]
+    # Past the two chips that follow.
+    assert isinstance(tab(qtbot, view, 2), Chip)
     card = tab(qtbot, view)
     assert isinstance(card, CaseCard)
     with qtbot.waitSignal(view.start) as told:
         qtbot.keyClick(card, Key.Key_Space)
-    assert told.args == ["case-5"]
+    assert told.args == ["case-3"]
 
 
 def test_one_chip_at_a_time_and_all_takes_it_back(qtbot: QtBot, show: Show) -> None:
@@ -335,7 +337,7 @@ def test_one_chip_at_a_time_and_all_takes_it_back(qtbot: QtBot, show: Show) -> N
     for name in ("Merger 1", "Pricing 1", "Pricing 1"):
         qtbot.mouseClick(chips[name], LEFT)
         assert [one for one, chip in chips.items() if chip.isChecked()] == [name]
-    assert seen(view, CaseCard) == ["A price rise that pays"]
+    assert seen(view, CaseCard) == ["Twelve euros at the Tidewall"]
     qtbot.mouseClick(chips["All 6"], LEFT)
     assert len(seen(view, CaseCard)) == 6
 
@@ -347,7 +349,10 @@ def test_the_search_stays_when_the_list_comes_again(show: Show) -> None:
     before = [one for one in view.findChildren(CaseCard) if one.isVisible()]
     before[0].setFocus()
     view.show_items(case_items(CARDS, INTERVIEWS))
-    assert seen(view, CaseCard) == ["Two clinics, one price", "A price rise that pays"]
+    assert seen(view, CaseCard) == [
+        "Forty clinics and a retiring founder",
+        "Twelve euros at the Tidewall",
+    ]
     # The same list again is not made again: the focus stays on the card.
     assert before[0].isVisible() and before[0].hasFocus()
 
@@ -356,14 +361,16 @@ def test_the_focus_is_not_lost_with_the_columns_or_with_its_card(show: Show) -> 
     view = library()
     shell = show("cases", view)
     cards = {one.text(): one for one in view.findChildren(CaseCard) if one.isVisible()}
-    cards["Two clinics, one price"].setFocus()
+    cards["Forty clinics and a retiring founder"].setFocus()
     shell.resize(1024, 640)
     settle()
-    assert focus(view) is cards["Two clinics, one price"], "two columns: the same cards"
+    assert focus(view) is cards["Forty clinics and a retiring founder"], (
+        "two columns: the same cards"
+    )
     view.search("price")
-    assert focus(view) is cards["Two clinics, one price"]
-    view.search("pays")
-    assert focus(view) is cards["A price rise that pays"], "the one that stands there now"
+    assert focus(view) is cards["Forty clinics and a retiring founder"]
+    view.search("prices")
+    assert focus(view) is cards["Twelve euros at the Tidewall"], "the one that stands there now"
     view.search("tariff")
     assert focus(view) is view
 
@@ -401,7 +408,7 @@ def test_a_row_opens_and_its_action_resumes_under_the_mouse(qtbot: QtBot, show: 
     with qtbot.waitSignal(view.opened) as told:
         qtbot.mouseClick(stopped, LEFT, pos=QPoint(40, 20))
     assert told.args == ["interview-1"]
-    other = row(view, "Two clinics, one price")
+    other = row(view, "Forty clinics and a retiring founder")
     other.setFocus()
     assert not has_button(view, "Resume")
     qtbot.mouseMove(stopped, QPoint(60, 20))
@@ -463,7 +470,7 @@ def test_rows_that_did_not_change_stay_and_the_focus_with_them(show: Show) -> No
     assert rows[3].isVisible() and rows[3].hasFocus()
     fill(view, INTERVIEWS[:3])
     settle()
-    assert seen(view, Row)[-1] == "Two clinics, one price"
+    assert seen(view, Row)[-1] == "Forty clinics and a retiring founder"
     assert focus(view) is rows[2], "its row is gone: the one that stands there now"
     fill(view, [])
     settle()

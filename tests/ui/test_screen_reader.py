@@ -139,7 +139,7 @@ def _first_question(tree: Tree) -> None:
     tree.wait("label", "Saved")
 
     fact = CASE.clarifications[0]
-    press(tree, "check box", "Type instead")
+    press(tree, "push button", "Type instead")
     _type(tree, f"{fact.asks[0]}?")
     tree.until("the answer", lambda: fact.answer in captions(tree))
     press(tree, "push button", "Done with question 1")
