@@ -32,7 +32,7 @@ def rows(work: Path) -> Iterator[Row]:
         room, _ = window.start()
         for number in range(1, QUESTIONS + 1):
             _question(window, room, number, voice)
-        window.until(lambda: has_button(window.desktop.window, "Back"))
+        window.until(lambda: window.desktop.session_screen is not None)
         _live(window, THINKING_S)
         delays.stop()
     pauses = delays.gc_pauses_ms
@@ -63,8 +63,8 @@ def _question(window: LiveWindow, room: QWidget, number: int, voice: Path) -> No
     window.until(lambda: has_button(room, done))
     with spoken(voice) as speaking:
         window.until(lambda: speaking.poll() is not None)
-    window.until(lambda: has_button(room, "Thinking"))
-    window.press(room, "Thinking")
+    window.until(lambda: has_button(room, "Start thinking"))
+    window.press(room, "Start thinking")
     window.until(lambda: has_button(room, "I am ready"))
     _live(window, THINKING_S)
     window.press(room, "I am ready")
