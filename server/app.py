@@ -18,21 +18,53 @@ from server.errors import ApiError
 from server.guard import Guard, refused
 from server.providers.local import Interviewer
 from server.routes import (
-    accounts,
+    assignments,
+    audit,
+    auth,
+    calls,
+    comments,
+    documentation,
+    exports,
+    feedback,
     interviews,
     notes,
+    observation,
     realtime,
     recordings,
+    retention,
     room,
     scores,
+    shares,
     system,
     templates,
+    users,
 )
 from server.services.context import Context
 from server.services.minting import MintLimiter, StoredInterviews
 from server.services.recordings import Uploads, sweep
 
-MODULES = (interviews, room, notes, scores, recordings, accounts, templates, realtime, system)
+MODULES = (
+    interviews,
+    room,
+    notes,
+    scores,
+    recordings,
+    comments,
+    shares,
+    feedback,
+    calls,
+    assignments,
+    auth,
+    users,
+    templates,
+    exports,
+    audit,
+    retention,
+    realtime,
+    system,
+    observation,
+    documentation,
+)
 
 
 def allowed_hosts(settings: Settings, port: int) -> frozenset[str]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
-import yaml
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.openapi import document
 from server.routes.http import Open, json_response, resource
 from server.services.context import Context
 
-OPENAPI = Path(__file__).resolve().parents[1] / "openapi.yaml"
 SOURCE_VERSION = "0.1.0"
 
 
@@ -50,8 +48,6 @@ def version() -> str:
         return SOURCE_VERSION
 
 
-@cache
 def openapi() -> dict[str, Any]:
     """The contract of record, as data."""
-    loaded: dict[str, Any] = yaml.safe_load(OPENAPI.read_text(encoding="utf-8"))
-    return loaded
+    return document()

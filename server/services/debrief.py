@@ -7,8 +7,8 @@ from typing import Any
 from server.cases import Case, Question, check_number
 from server.cases.check import values
 from server.errors import conflict
+from server.services.access import owned_or_hidden
 from server.services.context import Context
-from server.services.interviews import owned_or_hidden
 from server.services.minting import case_of
 from server.services.question_times import Marks
 from server.services.recordings import part_offsets

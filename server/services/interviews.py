@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from server.cases import template_uuid
-from server.errors import ApiError, bad_request, conflict, forbidden, not_found
+from server.errors import ApiError, bad_request, conflict, forbidden
+from server.services.access import ADMIN, object_readable, owned
 from server.services.clock import iso
 from server.services.context import Context
 from server.storage import audit, interviews, users
+from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import IdempotentCreate, InterviewRow
 from server.storage.users import UserRow
@@ -55,34 +57,6 @@ def etag(row: InterviewRow) -> str:
     return f'"{row.version}"'
 
 
-def owned(
-    connection: Connection, user: UserRow, interview_id: str, *, admin_may: bool = False
-) -> InterviewRow:
-    """An interview on one of the contract's routes: another's is 403.
-
-    Raises:
-        ApiError: 404 or 403.
-    """
-    row = interviews.find_any_owner(connection, interview_id)
-    if row is None:
-        raise not_found("There is no such interview.")
-    if row.user_id != user.id and not (admin_may and user.role == "admin"):
-        raise forbidden("This interview belongs to somebody else.")
-    return row
-
-
-def owned_or_hidden(connection: Connection, user: UserRow, interview_id: str) -> InterviewRow:
-    """An interview on an added route: another's does not exist.
-
-    Raises:
-        ApiError: 404.
-    """
-    row = interviews.find(connection, interview_id, user.id)
-    if row is None:
-        raise not_found("There is no such interview.")
-    return row
-
-
 async def list_interviews(
     context: Context, user: UserRow, user_id: str | None, status: str | None, skip: int, limit: int
 ) -> tuple[list[InterviewRow], int]:
@@ -91,7 +65,7 @@ async def list_interviews(
     Raises:
         ApiError: 403 for somebody else's list.
     """
-    if user_id is not None and user_id != user.id and user.role != "admin":
+    if user_id is not None and user_id != user.id and user.role != ADMIN:
         raise forbidden("Only an administrator may list the interviews of somebody else.")
     whose = user_id or user.id
 
@@ -100,7 +74,7 @@ async def list_interviews(
 
     def read_noted(connection: Connection) -> tuple[list[InterviewRow], int]:
         if users.find(connection, whose) is not None:
-            audit.add(connection, whose, user.id, "list", None, context.now())
+            audit.add(connection, Entry("interview.list", whose, user.id), context.now())
         return read(connection)
 
     if whose == user.id:
@@ -154,18 +128,18 @@ async def create(
 
 
 async def get(context: Context, user: UserRow, interview_id: str) -> InterviewRow:
-    """One interview, for its owner or an administrator.
+    """One interview, for its owner, a coach with a live share, or an administrator.
 
     Raises:
         ApiError: 403, 404.
     """
 
     def read(connection: Connection) -> InterviewRow:
-        return owned(connection, user, interview_id, admin_may=True)
+        return object_readable(connection, user, interview_id, context.now())
 
     def note(connection: Connection) -> InterviewRow:
         row = read(connection)
-        audit.add(connection, row.user_id, user.id, "read", row.id, context.now())
+        audit.add(connection, Entry("interview.read", row.user_id, user.id, row.id), context.now())
         return row
 
     row = await context.database.read(read)
@@ -211,7 +185,8 @@ async def delete(
         row = owned(connection, user, interview_id, admin_may=True)
         _check_version(row, if_match)
         if row.user_id != user.id:
-            audit.add(connection, row.user_id, user.id, "delete", row.id, context.now())
+            entry = Entry("interview.delete", row.user_id, user.id, row.id)
+            audit.add(connection, entry, context.now())
         interviews.remove(connection, interview_id, row.user_id)
 
     await context.database.write(change)

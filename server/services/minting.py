@@ -10,9 +10,9 @@ from server.errors import ApiError, conflict
 from server.providers.local import MODEL, VOICE, InterviewNow, LocalGrant, make_token
 from server.providers.session import contract_session, ga_session
 from server.providers.turn import turn_credentials
+from server.services.access import owned
 from server.services.clock import iso
 from server.services.context import Context
-from server.services.interviews import owned
 from server.storage import interviews, room
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.services.access import owned_or_hidden
 from server.services.clock import iso
 from server.services.context import Context
-from server.services.interviews import owned_or_hidden
 from server.storage import notes
 from server.storage.engine import Connection
 from server.storage.notes import NotesRow

@@ -13,8 +13,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from server.errors import ApiError, bad_request, conflict, not_found
+from server.services.access import owned_or_hidden
 from server.services.context import Context
-from server.services.interviews import owned_or_hidden
 from server.storage import recordings
 from server.storage.engine import Connection
 from server.storage.recordings import RecordingRow

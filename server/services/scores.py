@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from server.cases.model import Dimension
+from server.services.access import owned_or_hidden
 from server.services.clock import iso
 from server.services.context import Context
-from server.services.interviews import owned_or_hidden
 from server.storage import scores
 from server.storage.engine import Connection
 from server.storage.scores import ScoreRow

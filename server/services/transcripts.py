@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.services.access import owned_or_hidden
 from server.services.context import Context
-from server.services.interviews import owned_or_hidden
 from server.storage import transcripts
 from server.storage.engine import Connection
 from server.storage.transcripts import SegmentRow

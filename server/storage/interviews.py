@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from server.storage.recordings import add_trash
 from server.storage.tables import idempotency_keys, interviews, recordings
+from server.storage.tables_review import shares
+
+# What a candidate may share; `any` is met by whatever was shared.
+Scope = Literal["transcript", "audio", "feedback", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,34 @@ def find(connection: Connection, interview_id: str, user_id: str) -> InterviewRo
     mine = interviews.c.id == interview_id, interviews.c.user_id == user_id
     row = connection.execute(select(interviews).where(*mine)).first()
     return _row(row) if row else None
+
+
+def find_shared(
+    connection: Connection, interview_id: str, coach_id: str, scope: Scope, now: int
+) -> InterviewRow | None:
+    """The interview, if it is shared with this coach now and in this scope."""
+    live = select(shares.c.id).where(live_share(coach_id, scope, now)).exists()
+    row = connection.execute(
+        select(interviews).where(interviews.c.id == interview_id, live)
+    ).first()
+    return _row(row) if row else None
+
+
+def live_share(coach_id: str, scope: Scope, now: int) -> ColumnElement[bool]:
+    """The predicate of a share of the outer query's interview that holds now."""
+    allowed = {
+        "transcript": shares.c.transcript,
+        "audio": shares.c.audio,
+        "feedback": shares.c.feedback,
+        "any": true(),
+    }[scope]
+    return and_(
+        shares.c.interview_id == interviews.c.id,
+        shares.c.coach_id == coach_id,
+        shares.c.revoked_at.is_(None),
+        or_(shares.c.expires_at.is_(None), shares.c.expires_at > now),
+        allowed,
+    )
 
 
 def find_any_owner(connection: Connection, interview_id: str) -> InterviewRow | None:

@@ -29,6 +29,11 @@ users = Table(
     Column("role", String(16), nullable=False),
     Column("password_hash", String(200)),
     Column("created_at", BigInteger, nullable=False),
+    Column("display_name", String(120)),
+    # Signed out everywhere and refused until an administrator enables them again.
+    Column("disabled_at", BigInteger),
+    # When the account and everything of it goes, if its owner does not change their mind.
+    Column("delete_at", BigInteger),
 )
 
 interviews = Table(
@@ -158,18 +163,59 @@ recordings = Table(
     UniqueConstraint("interview_id", "part_id", "track"),
 )
 
-# What others did with somebody's interviews; it outlives the interview, so no foreign key there.
+# Who looked into, shared, signed in, deleted. Rows are added, never changed; they outlive the
+# interview, so no foreign key there. Without an owner: what concerns the server alone.
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("owner_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("actor_id", String(36), nullable=False),
-    Column("action", String(16), nullable=False),
+    Column("owner_id", ForeignKey("users.id", ondelete="CASCADE")),
+    Column("actor_id", String(36)),
+    Column("action", String(40), nullable=False),
     Column("interview_id", String(36)),
+    # The id of the share, comment, recording or export that it was about.
+    Column("target", String(100)),
     Column("created_at", BigInteger, nullable=False),
     Index("audit_by_owner", "owner_id", "id"),
+    Index("audit_by_interview", "interview_id", "actor_id", "action", "created_at"),
 )
 
 # Files whose rows are gone: named here in the deleting transaction, removed after it.
 trash = Table("trash", metadata, Column("file", String(100), primary_key=True))
+
+# What the database knows of itself: `instance`, the id that the data folder knows it by.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("interview_id", ForeignKey("interviews.id", ondelete="CASCADE")),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # A plain sentence for the one who asked.
+    Column("error", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Index("jobs_by_user", "user_id", "created_at"),
+    Index("jobs_by_status", "status", "created_at"),
+    Index("jobs_by_interview", "interview_id"),
+)
+
+# How long a user keeps what; null keeps it.
+retention = Table(
+    "retention",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("recordings_days", Integer),
+    Column("interviews_days", Integer),
+    Column("updated_at", BigInteger, nullable=False),
+)

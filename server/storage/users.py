@@ -18,6 +18,9 @@ class UserRow:
     role: str
     password_hash: str | None = field(repr=False)
     created_at: int
+    display_name: str | None = None
+    disabled_at: int | None = None
+    delete_at: int | None = None
 
 
 def find(connection: Connection, user_id: str) -> UserRow | None:
@@ -47,6 +50,9 @@ def add(connection: Connection, user: UserRow) -> None:
             role=user.role,
             password_hash=user.password_hash,
             created_at=user.created_at,
+            display_name=user.display_name,
+            disabled_at=user.disabled_at,
+            delete_at=user.delete_at,
         )
     )
 

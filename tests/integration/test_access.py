@@ -159,7 +159,11 @@ def test_an_administrator_may_look_and_delete_but_not_listen_or_mint(
     assert admin.delete(recorded).status_code == 204
     detail(owner.get(recorded), 404)
     admin_id = admin.get("/users/me").json()["id"]
-    assert _audit(api, mine) == [(admin_id, "list"), (admin_id, "read"), (admin_id, "delete")]
+    assert _audit(api, mine) == [
+        (admin_id, "interview.list"),
+        (admin_id, "interview.read"),
+        (admin_id, "interview.delete"),
+    ]
 
 
 def test_what_one_does_to_ones_own_is_no_access_of_an_administrator(

@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from server.storage.engine import Database
 from server.storage.migrate import HEAD, MIGRATIONS, SchemaTooNewError, migrate, schema_version
 from server.storage.tables import metadata
+from server.storage.tables_accounts import sessions
+from server.storage.tables_review import shares
 
 FIRST = "0001"
 ROWS = """
@@ -40,6 +42,8 @@ def test_the_migrations_end_at_the_tables(tmp_path: Path) -> None:
         migrate(database.writer)
         assert schema_version(database.writer) == HEAD
         with database.writer.connect() as connection:
+            # Every module of tables has put its own there.
+            assert {sessions.metadata, shares.metadata} == {metadata}
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     finally:
         database.close()

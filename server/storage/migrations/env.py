@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from server.storage.tables import metadata
-
 with context.config.attributes["engine"].connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=metadata,
+        target_metadata=None,
         transaction_per_migration=True,
         # SQLite can roll DDL back; without this a failing migration would stay half done.
         transactional_ddl=True,

@@ -1,4 +1,4 @@
-"""Signing in, and who one is."""
+"""Signing in and out: tokens, refresh, sessions, passwords, invitations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from starlette.routing import Route
 from server.routes.http import Open, json_body, json_response, resource
 from server.services import accounts
 from server.services.context import Context
-from server.storage.users import UserRow
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -28,11 +27,10 @@ class _SignIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def routes() -> list[Route]:
-    """The routes of accounts."""
+    """The routes of this group."""
     return [
         resource("/api/v1/auth/local", POST=Open(_local)),
         resource("/api/v1/auth/token", POST=Open(_token)),
-        resource("/api/v1/users/me", GET=_me),
     ]
 
 
@@ -46,7 +44,3 @@ async def _token(request: Request, context: Context) -> Response:
     return json_response(
         await accounts.sign_in(context, body.email, body.password), headers=NO_STORE
     )
-
-
-async def _me(_request: Request, _context: Context, user: UserRow) -> Response:
-    return json_response({"id": user.id, "email": user.email, "role": user.role})

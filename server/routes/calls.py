@@ -1,0 +1,10 @@
+"""Calls that are live, and hanging them up."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+
+def routes() -> list[Route]:
+    """The routes of this group."""
+    return []

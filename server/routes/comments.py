@@ -1,0 +1,10 @@
+"""Comments at a moment of the recording."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+
+def routes() -> list[Route]:
+    """The routes of this group."""
+    return []

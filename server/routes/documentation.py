@@ -1,0 +1,10 @@
+"""The contract as a page for people."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+
+def routes() -> list[Route]:
+    """The routes of this group."""
+    return []

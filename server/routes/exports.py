@@ -1,0 +1,10 @@
+"""Everything of a user in open formats."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+
+def routes() -> list[Route]:
+    """The routes of this group."""
+    return []
