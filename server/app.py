@@ -39,7 +39,10 @@ from server.routes import (
     templates,
     users,
 )
+from server.services import exports as export_jobs
+from server.services import feedback as feedback_jobs
 from server.services.context import Context
+from server.services.jobs import Jobs, Work
 from server.services.minting import MintLimiter, StoredInterviews
 from server.services.recordings import Uploads, sweep
 
@@ -65,6 +68,8 @@ MODULES = (
     observation,
     documentation,
 )
+# What each kind of job does.
+JOBS: dict[str, Work] = {"export": export_jobs.make, "feedback": feedback_jobs.make}
 
 
 def allowed_hosts(settings: Settings, port: int) -> frozenset[str]:
@@ -86,10 +91,13 @@ def build_app(context: Context, port: int) -> ASGIApp:
         app.state.mint_limiter = MintLimiter()
         app.state.uploads = Uploads(context)
         app.state.interviewer = engine.get
+        app.state.jobs = jobs = Jobs(context, JOBS)
         await sweep(context)
+        await jobs.start()
         try:
             yield
         finally:
+            await jobs.aclose()
             await engine.aclose()
             await asyncio.to_thread(context.database.close)
 
