@@ -109,7 +109,13 @@ class Desktop(QObject):
         from interview_desktop.warm_up import warm_up  # noqa: PLC0415
 
         if not self._stage.closing:
-            warm_up()
+            warm_up(lambda: self._stage.bridge.post(self._make_ahead, None))
+
+    def _make_ahead(self, _none: object) -> None:
+        from interview_desktop.ui.made_ahead import make_ahead  # noqa: PLC0415
+
+        if not self._stage.closing:
+            make_ahead(self.window)
 
     def _not_open(self, sentence: str) -> None:
         self._opening = None

@@ -6,7 +6,9 @@ import importlib
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from interview_desktop.runtime.loaded import keep_what_was_loaded
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +26,8 @@ SOON = (
 PAUSE_S = 0.05
 
 
-def warm_up(modules: Sequence[str] = SOON) -> threading.Thread:
-    """Import `modules` on a thread of its own, which ends by itself.
+def warm_up(done: Callable[[], None], modules: Sequence[str] = SOON) -> threading.Thread:
+    """Import `modules` on a thread of its own, which then calls `done` and ends.
 
     An import that fails here is told where the module is really needed.
     """
@@ -37,6 +39,8 @@ def warm_up(modules: Sequence[str] = SOON) -> threading.Thread:
             except Exception:
                 logger.info("Could not import %s ahead of time", name, exc_info=True)
             time.sleep(PAUSE_S)
+        keep_what_was_loaded()
+        done()
 
     thread = threading.Thread(target=work, name="warm up", daemon=True)
     thread.start()

@@ -23,7 +23,7 @@ from interview_desktop.errors import AppError
 from interview_desktop.presenters.room import RoomPresenter
 from interview_desktop.presenters.session import SessionPresenter
 from interview_desktop.presenters.stage import Stage
-from interview_desktop.runtime import work
+from interview_desktop.runtime import loaded, work
 from interview_desktop.runtime.app_settings import AppSettings
 from interview_desktop.runtime.journal import kept_notes
 from interview_desktop.runtime.session_files import SessionFiles
@@ -402,7 +402,7 @@ def test_a_screen_leaves_nothing_behind(
         session.close()
         _leave(stage)
         # As before the next call: what is out of the collections' sight stays for good.
-        work._keep_what_was_loaded()
+        loaded.keep_what_was_loaded()
 
     def left() -> tuple[int, int, int]:
         gc.collect()
