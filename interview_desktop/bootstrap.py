@@ -50,6 +50,11 @@ TEST_PROGRAMS = {
     "sox": "sox",
     "ip": "iproute2",
     "unshare": "util-linux",
+    # What stands beside a team's server, and the commands of the README.
+    "turnserver": "coturn",
+    "nginx": "nginx-light",
+    "curl": "curl",
+    "jq": "jq",
 }
 # File, whole or wherever the system keeps its libraries -> Debian package, for the tests alone.
 TEST_FILES = {
