@@ -41,6 +41,7 @@ from server.routes import (
 )
 from server.services import exports as export_jobs
 from server.services import feedback as feedback_jobs
+from server.services.attempts import Attempts
 from server.services.context import Context
 from server.services.jobs import Jobs, Work
 from server.services.minting import MintLimiter, StoredInterviews
@@ -89,6 +90,7 @@ def build_app(context: Context, port: int) -> ASGIApp:
         engine = _LazyInterviewer(context)
         app.state.context = context
         app.state.mint_limiter = MintLimiter()
+        app.state.attempts = Attempts()
         app.state.uploads = Uploads(context)
         app.state.interviewer = engine.get
         app.state.jobs = jobs = Jobs(context, JOBS)

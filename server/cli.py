@@ -1,12 +1,10 @@
-"""The command line: `serve`, `users add`, `users list`."""
+"""The command line: `serve`, `users add`, `users list`, `keys rotate`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import os
-import secrets
 import sys
 import time
 from dataclasses import replace
@@ -19,12 +17,14 @@ from platformdirs import user_data_path
 
 from server.app import build_app
 from server.cases import CaseError, load_cases, speech_ready
+from server.commands import keys
 from server.config import (
     ASSETS,
     ConfigError,
     Secrets,
     Settings,
     check_together,
+    key_ring,
     load_secrets,
     load_settings,
 )
@@ -33,13 +33,13 @@ from server.logs import set_up
 from server.services.accounts import ROLES, add_user
 from server.services.context import Context
 from server.serving import end_with_stdin, listen, make_server
+from server.signing import key_id
 from server.storage import users
 from server.storage.engine import Database, prepare_folder
 from server.storage.files import RecordingFiles
 from server.storage.migrate import SchemaTooNewError, migrate
 
 USAGE_ERROR = 2
-KEY_FILE = "signing.key"
 MAX_SECRETS_BYTES = 64 * 1024
 # Of hexadecimal digits: a key that is shorter than the hash it signs with can be guessed.
 MIN_SECRET_CHARS = 64
@@ -97,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_users_add)
     listing = people.add_parser("list", parents=[common], help="show the accounts")
     listing.set_defaults(run=_users_list)
+
+    ring = commands.add_parser("keys", help="signing keys").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    rotation = ring.add_parser("rotate", parents=[common], help="sign with a new key from now on")
+    rotation.set_defaults(run=_keys_rotate)
     return parser
 
 
@@ -127,7 +133,7 @@ def _open_database(settings: Settings) -> Database:
 def _context(settings: Settings, given: Secrets, database: Database) -> Context:
     cases = load_cases(ASSETS / "cases")
     ready = {slug: speech_ready(case, ASSETS / "speech") for slug, case in cases.items()}
-    key = given.signing_key or _kept_key(settings.data_dir)
+    key = given.signing_key or keys.kept(settings.data_dir)
     return Context(
         settings=settings,
         secrets=replace(given, signing_key=key),
@@ -139,19 +145,6 @@ def _context(settings: Settings, given: Secrets, database: Database) -> Context:
     )
 
 
-def _kept_key(data_dir: Path) -> str:
-    """The signing key of a server that was given none: made once, readable by its user alone."""
-    path = data_dir / KEY_FILE
-    with contextlib.suppress(FileNotFoundError):
-        return path.read_text(encoding="ascii").strip()
-    key = secrets.token_hex(32)
-    # Whole or not at all: half a key would sign with next to nothing.
-    part = path.with_suffix(".part")
-    part.write_text(key, encoding="ascii")
-    part.replace(path)
-    return key
-
-
 def _child_secrets(given: Secrets) -> Secrets:
     line = sys.stdin.buffer.readline(MAX_SECRETS_BYTES)
     try:
@@ -161,7 +154,7 @@ def _child_secrets(given: Secrets) -> Secrets:
     return replace(
         given,
         local_secret=values.local_secret,
-        signing_key=values.signing_key,
+        signing_key=key_ring(values.signing_key, "signing_key"),
         openai_api_key=values.openai_api_key or given.openai_api_key,
     )
 
@@ -197,6 +190,16 @@ def _users_add(arguments: argparse.Namespace) -> int:
     finally:
         database.close()
     print(f"{user.email} {user.role} {user.id}")
+    return 0
+
+
+def _keys_rotate(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    if load_secrets().signing_key is not None:
+        raise ConfigError("The keys stand in INTERVIEW_SIGNING_KEY: put a new one in front there.")
+    rotated = keys.rotate(settings.data_dir)
+    # A running server has read the file at its start.
+    print(f"New tokens are signed with {key_id(rotated.keys[0])} once the server is started again.")
     return 0
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from server.signing import KeyRing, WeakKeyError
+
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -24,7 +26,7 @@ class Secrets:
     """What the process must not show: read from stdin (child), environment or files."""
 
     local_secret: str | None = field(default=None, repr=False)
-    signing_key: str | None = field(default=None, repr=False)
+    signing_key: KeyRing | None = field(default=None, repr=False)
     openai_api_key: str | None = field(default=None, repr=False)
     turn_secret: str | None = field(default=None, repr=False)
 
@@ -167,14 +169,27 @@ def load_secrets(environment: Mapping[str, str] | None = None) -> Secrets:
     """The secrets from the environment; each may also stand in a file named by `…_FILE`.
 
     Raises:
-        ConfigError: a file that cannot be read.
+        ConfigError: a file that cannot be read, or a signing key that is too short.
     """
     environment = os.environ if environment is None else environment
+    keys = _secret("INTERVIEW_SIGNING_KEY", environment)
     return Secrets(
-        signing_key=_secret("INTERVIEW_SIGNING_KEY", environment),
+        signing_key=key_ring(keys, "INTERVIEW_SIGNING_KEY") if keys else None,
         openai_api_key=_secret("OPENAI_API_KEY", environment),
         turn_secret=_secret("INTERVIEW_TURN_SECRET", environment),
     )
+
+
+def key_ring(text: str, name: str) -> KeyRing:
+    """The signing keys in `text`.
+
+    Raises:
+        ConfigError: one is too short; it says where, by `name`.
+    """
+    try:
+        return KeyRing.parse(text)
+    except WeakKeyError as error:
+        raise ConfigError(f"{name} cannot be used. {error}") from None
 
 
 def _secret(name: str, environment: Mapping[str, str]) -> str | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import jwt
+from server.signing import KeyRing, TokenError
 
 MODEL = "local-interviewer"
 VOICE = "rms"
 TOKEN_PREFIX = "ek_"
 _AUDIENCE = "interview-realtime"
-_ALGORITHM = "HS256"
+_USE = "realtime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +69,30 @@ class Interviewer(Protocol):
         """End every call."""
 
 
-def make_token(signing_key: str, grant: LocalGrant, now: int, ttl_s: int) -> str:
+def make_token(keys: KeyRing, grant: LocalGrant, now: int, ttl_s: int) -> str:
     """A signed, short-lived token, bound to interview, user and question; nothing is stored."""
     claims = {
-        "aud": _AUDIENCE,
         "sub": grant.user_id,
         "interview": grant.interview_id,
         "question": grant.question,
         "template": grant.template_slug,
-        "iat": now,
-        "exp": now + ttl_s,
-        "jti": secrets.token_hex(8),
     }
-    return TOKEN_PREFIX + jwt.encode(claims, signing_key, algorithm=_ALGORITHM)
+    return TOKEN_PREFIX + keys.sign(
+        audience=_AUDIENCE, use=_USE, claims=claims, now=now, ttl_s=ttl_s
+    )
 
 
-def read_token(signing_key: str, token: str) -> LocalGrant | None:
+def read_token(keys: KeyRing, token: str, now: int) -> LocalGrant | None:
     """What `token` allows, or None if it is not ours, altered, or has expired."""
     if not token.startswith(TOKEN_PREFIX):
         return None
     try:
-        claims = jwt.decode(
-            token.removeprefix(TOKEN_PREFIX),
-            signing_key,
-            algorithms=[_ALGORITHM],
-            audience=_AUDIENCE,
-            options={"require": ["exp", "iat", "sub", "aud", "jti"]},
-        )
+        claims = keys.read(token.removeprefix(TOKEN_PREFIX), audience=_AUDIENCE, use=_USE, now=now)
         return LocalGrant(
             str(claims["interview"]),
             str(claims["sub"]),
             int(claims["question"]),
             str(claims["template"]),
         )
-    except (jwt.PyJWTError, KeyError, ValueError, TypeError, RecursionError):
+    except (TokenError, KeyError, ValueError, TypeError):
         return None

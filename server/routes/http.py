@@ -19,8 +19,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from server.errors import ApiError, bad_request, unauthorized
-from server.services.accounts import user_of_token
 from server.services.context import Context
+from server.services.tokens import user_of_token
 from server.storage.users import UserRow
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def resource(
                 )
             if isinstance(chosen, Open):
                 return await chosen.handler(request, context)
-            user = await user_of_token(context, _bearer(request))
+            user = await user_of_token(context, bearer(request))
             return await chosen(request, context, user)
         except ApiError as error:
             return errors(error)
@@ -124,14 +124,19 @@ def resource(
     return Route(path, _Endpoint(dispatch))
 
 
-def _bearer(request: Request) -> str:
+def bearer(request: Request) -> str:
+    """The access token of the one Authorization header.
+
+    Raises:
+        ApiError: 401.
+    """
     headers = request.headers.getlist("authorization")
     if len(headers) != 1:
         raise unauthorized()
     scheme, _, token = headers[0].partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise unauthorized()
-    return token.strip()
+    return token.strip(" ")
 
 
 def path_uuid(request: Request, name: str) -> str:

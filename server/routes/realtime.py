@@ -74,7 +74,9 @@ def _cors(request: Request, context: Context) -> dict[str, str]:
 
 def _granted(request: Request, context: Context) -> LocalGrant:
     scheme, _, token = (one_header(request, "Authorization") or "").partition(" ")
-    grant = read_token(context.signing_key, token.strip()) if scheme.lower() == "bearer" else None
+    grant = None
+    if scheme.lower() == "bearer":
+        grant = read_token(context.signing_key, token.strip(" "), context.now())
     if grant is None:
         raise unauthorized("The token is wrong or has expired.")
     return grant

@@ -2,19 +2,113 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.routes.http import json_response, resource
+from server.routes.http import json_body, json_response, path_uuid, resource
+from server.routes.paging import page_of, page_response
+from server.services import accounts, invitations
 from server.services.context import Context
 from server.storage.users import UserRow
 
+NO_STORE = {"Cache-Control": "no-store"}
+
+Role = Literal["candidate", "coach", "admin"]
+
+
+class _Profile(msgspec.Struct, forbid_unknown_fields=True):
+    display_name: str | UnsetType | None = UNSET
+
+
+class _Patch(msgspec.Struct, forbid_unknown_fields=True):
+    role: Role | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+    display_name: str | UnsetType | None = UNSET
+
+
+class _Invite(msgspec.Struct, forbid_unknown_fields=True):
+    email: Annotated[str, Meta(max_length=254)]
+    role: Role
+
 
 def routes() -> list[Route]:
-    """The routes of this group."""
-    return [resource("/api/v1/users/me", GET=_me)]
+    """The routes of this group; the fixed names come before the ids."""
+    root = "/api/v1/users"
+    return [
+        resource(root, GET=_list),
+        resource(f"{root}/me", GET=_me, PATCH=_patch_me),
+        resource(f"{root}/coaches", GET=_coaches),
+        resource(f"{root}/invitations", GET=_invitations, POST=_invite),
+        resource(f"{root}/invitations/{{invitation_id}}", DELETE=_take_back),
+        resource(f"{root}/{{user_id}}", GET=_get, PATCH=_patch),
+        resource(f"{root}/{{user_id}}/password-reset", POST=_reset),
+    ]
+
+
+def _name(given: str | UnsetType | None) -> str | None:
+    """What a change makes of it: None leaves it, empty takes it away."""
+    if isinstance(given, UnsetType):
+        return None
+    return "" if given is None else accounts.checked_name(given)
 
 
 async def _me(_request: Request, _context: Context, user: UserRow) -> Response:
-    return json_response({"id": user.id, "email": user.email, "role": user.role})
+    return json_response(accounts.shown(user))
+
+
+async def _patch_me(request: Request, context: Context, user: UserRow) -> Response:
+    name = _name((await json_body(request, _Profile)).display_name)
+    if name is not None:
+        user = await accounts.rename(context, user, name)
+    return json_response(accounts.shown(user))
+
+
+async def _coaches(request: Request, context: Context, _user: UserRow) -> Response:
+    return page_response(request, *await accounts.coaches(context, *page_of(request)))
+
+
+async def _list(request: Request, context: Context, user: UserRow) -> Response:
+    rows, total = await accounts.everybody(context, user, *page_of(request))
+    return page_response(request, [accounts.shown_to_admin(row) for row in rows], total)
+
+
+async def _get(request: Request, context: Context, user: UserRow) -> Response:
+    found = await accounts.one(context, user, path_uuid(request, "user_id"))
+    return json_response(accounts.shown_to_admin(found))
+
+
+async def _patch(request: Request, context: Context, user: UserRow) -> Response:
+    user_id = path_uuid(request, "user_id")
+    body = await json_body(request, _Patch)
+    change = accounts.Change(
+        role=None if isinstance(body.role, UnsetType) else body.role,
+        disabled=None if isinstance(body.disabled, UnsetType) else body.disabled,
+        display_name=_name(body.display_name),
+    )
+    changed = await accounts.change_user(context, user, user_id, change)
+    return json_response(accounts.shown_to_admin(changed))
+
+
+async def _invitations(request: Request, context: Context, user: UserRow) -> Response:
+    return page_response(request, *await invitations.pending(context, user, *page_of(request)))
+
+
+async def _invite(request: Request, context: Context, user: UserRow) -> Response:
+    body = await json_body(request, _Invite)
+    made = await invitations.invite(context, user, body.email, body.role)
+    return json_response(made, 201, NO_STORE)
+
+
+async def _take_back(request: Request, context: Context, user: UserRow) -> Response:
+    await invitations.take_back(context, user, path_uuid(request, "invitation_id"))
+    return Response(status_code=204)
+
+
+async def _reset(request: Request, context: Context, user: UserRow) -> Response:
+    made = await invitations.offer_reset(context, user, path_uuid(request, "user_id"))
+    return json_response(made, 201, NO_STORE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from server.cases import Case, template_uuid
 from server.config import Secrets, Settings
+from server.signing import KeyRing
 from server.storage.engine import Database
 from server.storage.files import RecordingFiles
 
@@ -27,8 +28,8 @@ class Context:
     now: Callable[[], int]
 
     @property
-    def signing_key(self) -> str:
-        """The key that signs our tokens."""
+    def signing_key(self) -> KeyRing:
+        """The keys that sign and verify our tokens."""
         assert self.secrets.signing_key is not None  # the command line made one
         return self.secrets.signing_key
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from server.storage.tables import users
 
@@ -29,6 +30,13 @@ def find(connection: Connection, user_id: str) -> UserRow | None:
     return UserRow(**row._mapping) if row else None
 
 
+def find_enabled(connection: Connection, user_id: str) -> UserRow | None:
+    """The user with this id, unless they are disabled."""
+    enabled = users.c.id == user_id, users.c.disabled_at.is_(None)
+    row = connection.execute(select(users).where(*enabled)).first()
+    return UserRow(**row._mapping) if row else None
+
+
 def find_by_email(connection: Connection, email: str) -> UserRow | None:
     """The user with this address (lower case)."""
     row = connection.execute(select(users).where(users.c.email == email)).first()
@@ -39,6 +47,32 @@ def all_users(connection: Connection) -> list[UserRow]:
     """Everybody, by address."""
     rows = connection.execute(select(users).order_by(users.c.email))
     return [UserRow(**row._mapping) for row in rows]
+
+
+def listed(connection: Connection, skip: int, limit: int) -> tuple[list[UserRow], int]:
+    """A page of everybody, by address, and how many there are in all."""
+    page = select(users).order_by(users.c.email).offset(skip).limit(limit)
+    total = connection.execute(select(func.count()).select_from(users)).scalar_one()
+    return [UserRow(**row._mapping) for row in connection.execute(page)], total
+
+
+def listed_with_roles(
+    connection: Connection, roles: Sequence[str], skip: int, limit: int
+) -> tuple[list[UserRow], int]:
+    """A page of the enabled users who have one of these roles, and how many there are in all."""
+    wanted = and_(users.c.role.in_(roles), users.c.disabled_at.is_(None))
+    page = select(users).where(wanted).order_by(users.c.email).offset(skip).limit(limit)
+    total = connection.execute(select(func.count()).select_from(users).where(wanted)).scalar_one()
+    return [UserRow(**row._mapping) for row in connection.execute(page)], total
+
+
+def replace(connection: Connection, user: UserRow) -> None:
+    """Store what may change of a user: role, display name, whether they are disabled."""
+    connection.execute(
+        update(users)
+        .where(users.c.id == user.id)
+        .values(role=user.role, display_name=user.display_name, disabled_at=user.disabled_at)
+    )
 
 
 def add(connection: Connection, user: UserRow) -> None:

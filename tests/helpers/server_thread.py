@@ -18,9 +18,10 @@ import httpx
 from server.app import build_app
 from server.cases import Case, load_cases, speech_ready
 from server.config import ASSETS, Secrets, Settings
-from server.services.accounts import access_token
 from server.services.context import Context
+from server.services.tokens import access_token
 from server.serving import Server, listen, make_server
+from server.signing import KeyRing
 from server.storage import users
 from server.storage.engine import Database
 from server.storage.files import RecordingFiles
@@ -59,14 +60,25 @@ class ThreadServer:
 
     @contextlib.contextmanager
     def user(self, role: str = "candidate") -> Iterator[httpx.Client]:
-        """Signed in as somebody new."""
+        """Signed in as somebody new, however far the test moves the clock."""
         user_id = str(uuid.uuid4())
         row = UserRow(user_id, f"{user_id}@example.org", role, None, self.clock.now)
         asyncio.run(self.context.database.write(lambda connection: users.add(connection, row)))
-        token = access_token(self.context, user_id)["access_token"]
+
+        def bearer() -> str:
+            return f"Bearer {access_token(self.context, user_id)['access_token']}"
+
+        first = bearer()
+
+        def sign_in_again(request: httpx.Request) -> None:
+            # Only in place of the first token: a test may send another of its own.
+            if request.headers.get("Authorization") == first:
+                request.headers["Authorization"] = bearer()
+
         with httpx.Client(
             base_url=f"{self.url}/api/v1",
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": first},
+            event_hooks={"request": [sign_in_again]},
             timeout=10,
             trust_env=False,
             verify=False,  # plain http: reading the certificates of the system takes its time
@@ -95,7 +107,7 @@ def server_in_thread(
         migrate(database.writer)
         loaded, ready = cases()
         clock = Clock()
-        secrets = Secrets(LOCAL_SECRET, SIGNING_KEY, None, turn_secret)
+        secrets = Secrets(LOCAL_SECRET, KeyRing((SIGNING_KEY,)), None, turn_secret)
         files = RecordingFiles(chosen.recordings_dir)
         context = Context(chosen, secrets, database, files, dict(loaded), ready, clock)
         server = make_server(build_app(context, port), chosen, port)

@@ -13,7 +13,7 @@ from server import serving, transport
 from server.providers.local import LocalGrant, make_token
 from server.routes import http as http_routes
 from tests.helpers.api import detail, new_interview, raw_request, read_answer, template_id
-from tests.helpers.server_thread import SIGNING_KEY, ThreadServer, server_in_thread
+from tests.helpers.server_thread import ThreadServer, server_in_thread
 
 ORIGIN = "https://practice.example"
 CALLS = "/v1/realtime/calls"
@@ -248,7 +248,7 @@ def test_where_there_is_no_interviewer_no_call_is_answered(tmp_path: Path) -> No
     with server_in_thread(tmp_path, local_interviewer="off") as server, server.user() as client:
         user_id = client.get("/users/me").json()["id"]
         grant = LocalGrant("i", user_id, 1, "t")
-        token = make_token(SIGNING_KEY, grant, server.clock.now, 300)
+        token = make_token(server.context.signing_key, grant, server.clock.now, 300)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
         answer = httpx.post(
             f"{server.url}{CALLS}", content="v=0", headers=headers, trust_env=False, verify=False
@@ -256,7 +256,10 @@ def test_where_there_is_no_interviewer_no_call_is_answered(tmp_path: Path) -> No
         assert answer.status_code == 409
         interview_id = new_interview(client)["id"]
         token = make_token(
-            SIGNING_KEY, LocalGrant(interview_id, user_id, 1, "t"), server.clock.now, 300
+            server.context.signing_key,
+            LocalGrant(interview_id, user_id, 1, "t"),
+            server.clock.now,
+            300,
         )
         headers["Authorization"] = f"Bearer {token}"
         answer = httpx.post(

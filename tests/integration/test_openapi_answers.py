@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +22,8 @@ PATHS: dict[str, Any] = openapi()["paths"]
 
 
 def _filled(path: str) -> str:
-    for name in ("interview_id", "recording_id", "template_id", "call_id"):
-        path = path.replace(f"{{{name}}}", str(uuid.UUID(int=1)))
-    return path.replace("{question_number}", "1")
+    path = path.replace("{question_number}", "1")
+    return re.sub(r"\{[a-z_]+\}", str(uuid.UUID(int=1)), path)
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))
@@ -74,6 +74,48 @@ class _Checked:
         return answer
 
 
+def _accounts(server: ThreadServer, ask: _Checked) -> None:
+    """Every operation of auth and users, by an administrator and whom they invite."""
+    auth, users = "/api/v1/auth", "/api/v1/users"
+    with server.user("admin") as admin:
+        by_admin: dict[str, Any] = {"headers": admin.headers}
+        somebody = {"email": "new@example.org", "role": "coach"}
+        first = ask("POST", f"{users}/invitations", json=somebody, **by_admin).json()
+        ask("GET", f"{users}/invitations", query="?limit=1", **by_admin)
+        ask("DELETE", f"{users}/invitations/{{invitation_id}}", first["id"], **by_admin)
+        code = ask("POST", f"{users}/invitations", json=somebody, **by_admin).json()["code"]
+        given = {"code": code, "password": "correct horse", "display_name": "New"}
+        tokens = ask("POST", f"{auth}/invitation", json=given).json()
+        assert ask("POST", f"{auth}/invitation", json=given).status_code == 401
+        ask("GET", users, query="?skip=1&limit=1", **by_admin)
+        ask("GET", f"{users}/coaches")
+        mine: dict[str, Any] = {"headers": {"Authorization": f"Bearer {tokens['access_token']}"}}
+        me = ask("GET", f"{users}/me", **mine).json()["id"]
+        ask("PATCH", f"{users}/me", json={"display_name": None}, **mine)
+        ask("GET", f"{users}/{{user_id}}", me, **by_admin)
+        ask("GET", f"{users}/{{user_id}}", me, **mine)
+        sign_in = {"email": "new@example.org", "password": "correct horse"}
+        other = ask("POST", f"{auth}/token", json=sign_in).json()
+        ask("GET", f"{auth}/sessions", **mine)
+        change = {"current_password": "correct horse", "new_password": "another staple"}
+        ask("POST", f"{auth}/password", json=change, **mine)
+        assert ask("POST", f"{auth}/refresh", json={
+            "refresh_token": other["refresh_token"]}).status_code == 401  # fmt: skip
+        tokens = ask("POST", f"{auth}/refresh", json={
+            "refresh_token": tokens["refresh_token"]}).json()  # fmt: skip
+        mine = {"headers": {"Authorization": f"Bearer {tokens['access_token']}"}}
+        other = ask("POST", f"{auth}/token", json=sign_in | {"password": "another staple"}).json()
+        (one,) = [session["id"] for session in ask("GET", f"{auth}/sessions", **mine).json()
+                  if not session["current"]]  # fmt: skip
+        ask("DELETE", f"{auth}/sessions/{{session_id}}", one, **mine)
+        assert ask("POST", f"{auth}/logout", **mine).status_code == 204
+        assert ask("POST", f"{auth}/logout", **by_admin).status_code == 409
+        code = ask("POST", f"{users}/{{user_id}}/password-reset", me, **by_admin).json()["code"]
+        reset = {"code": code, "new_password": "a third one there"}
+        assert ask("POST", f"{auth}/password", json=reset).status_code == 204
+        ask("PATCH", f"{users}/{{user_id}}", me, json={"disabled": True}, **by_admin)
+
+
 def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
     server = turn_server
     with server.user() as client:
@@ -84,6 +126,7 @@ def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
             ask("GET", path)
         ask("POST", f"{v1}/auth/local", json={"secret": LOCAL_SECRET})
         ask("POST", f"{v1}/auth/token", json={"email": "a@b", "password": "x"})
+        _accounts(server, ask)
         template = template_id(client)
         ask("GET", f"{v1}/templates/{{template_id}}", template)
         made = ask("POST", f"{v1}/interviews", json={"template_id": template}).json()

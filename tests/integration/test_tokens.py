@@ -17,10 +17,13 @@ from hypothesis import strategies as st
 
 from server.errors import ApiError
 from server.providers.local import LocalGrant, make_token
-from server.services.accounts import access_token, add_user
+from server.services.accounts import add_user
+from server.services.tokens import access_token
+from server.signing import key_id
 from tests.helpers.api import detail, raw_request
 from tests.helpers.server_thread import LOCAL_SECRET, SIGNING_KEY, ThreadServer
 
+KID = key_id(SIGNING_KEY)
 SHARED = [HealthCheck.function_scoped_fixture]
 
 
@@ -54,7 +57,7 @@ def _claims(user_id: str, **change: Any) -> dict[str, Any]:
 
 
 def _signed(claims: dict[str, Any], key: str = SIGNING_KEY, **options: Any) -> str:
-    options = {"algorithm": "HS256", "headers": {"kid": "1"}} | options
+    options = {"algorithm": "HS256", "headers": {"kid": key_id(key)}} | options
     return jwt.encode(claims, key, **options)
 
 
@@ -73,7 +76,7 @@ def test_a_token_with_another_claim_is_401(
     api: ThreadServer, user_id: str, change: dict[str, Any]
 ) -> None:
     # PyJWT would refuse to make some of these, so the token is put together by hand.
-    header = _part(json.dumps({"alg": "HS256", "typ": "JWT", "kid": "1"}).encode())
+    header = _part(json.dumps({"alg": "HS256", "typ": "JWT", "kid": KID}).encode())
     payload = _part(json.dumps(_claims(user_id, **change)).encode())
     algorithm = jwt.get_algorithm_by_name("HS256")
     signature = algorithm.sign(f"{header}.{payload}".encode(), SIGNING_KEY.encode())
@@ -112,7 +115,9 @@ def test_a_strange_header_is_401_for_both_kinds(api: ThreadServer, header: bytes
 
 def test_one_kind_of_token_is_not_the_other(api: ThreadServer, user_id: str) -> None:
     now = int(time.time())
-    grant = make_token(SIGNING_KEY, LocalGrant(str(uuid.uuid4()), user_id, 1, "t"), now, 300)
+    grant = make_token(
+        api.context.signing_key, LocalGrant(str(uuid.uuid4()), user_id, 1, "t"), now, 300
+    )
     access = str(access_token(api.context, user_id)["access_token"])
     for token in (grant, grant.removeprefix("ek_")):
         detail(_me(api, token), 401)
@@ -120,7 +125,9 @@ def test_one_kind_of_token_is_not_the_other(api: ThreadServer, user_id: str) -> 
         assert _call(api, token).status_code == 401
     # The interview is not there, but the token was good.
     assert _call(api, grant).status_code == 409
-    old = make_token(SIGNING_KEY, LocalGrant(str(uuid.uuid4()), user_id, 1, "t"), now - 400, 300)
+    old = make_token(
+        api.context.signing_key, LocalGrant(str(uuid.uuid4()), user_id, 1, "t"), now - 400, 300
+    )
     answer = _call(api, old)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "invalid_api_key"
@@ -191,7 +198,7 @@ def test_a_changed_token_of_the_interviewer_is_401(
     api: ThreadServer, user_id: str, mutation: tuple[int, int, str]
 ) -> None:
     grant = LocalGrant(str(uuid.uuid4()), user_id, 1, "t")
-    token = make_token(SIGNING_KEY, grant, int(time.time()), 300)
+    token = make_token(api.context.signing_key, grant, int(time.time()), 300)
     changed = _mutated(token, mutation)
     if not (changed.startswith("ek_") and _same_meaning(token[3:], changed[3:])):
         answer = _call(api, changed)
@@ -241,7 +248,7 @@ def test_the_local_sign_in_wants_the_secret(api: ThreadServer) -> None:
     first, second = (_me(api, post(json={"secret": LOCAL_SECRET}).json()["access_token"]).json()
                      for _ in range(2))  # fmt: skip
     assert first == second
-    assert list(first) == ["id", "email", "role"]
+    assert list(first) == ["id", "email", "role", "display_name", "created_at", "delete_at"]
     assert first["role"] == "candidate"
     for wrong in ("", LOCAL_SECRET[:-1], LOCAL_SECRET.replace("6", "7"), "\u00e9"):
         detail(post(json={"secret": wrong}), 401)

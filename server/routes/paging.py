@@ -1,0 +1,33 @@
+"""Pages of a list: `skip` and `limit` in, a bare array with the total and the next page out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.routes.http import json_response, query_number
+
+MAX_SKIP = 2**31 - 1
+MAX_LIMIT = 100
+
+
+def page_of(request: Request) -> tuple[int, int]:
+    """(skip, limit) of the query.
+
+    Raises:
+        ApiError: 400.
+    """
+    skip = query_number(request, "skip", 0, 0, MAX_SKIP)
+    return skip, query_number(request, "limit", MAX_LIMIT, 1, MAX_LIMIT)
+
+
+def page_response(request: Request, items: Sequence[object], total: int) -> Response:
+    """One page of `total` items; `page_of` read its bounds."""
+    skip, limit = page_of(request)
+    headers = {"X-Total-Count": str(total)}
+    if skip + len(items) < total:
+        following = request.url.include_query_params(skip=skip + len(items), limit=limit)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return json_response(items, headers=headers)
