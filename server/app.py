@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp
 
 from server.config import ASSETS, Settings
 from server.errors import ApiError
 from server.guard import Guard, refused
+from server.observe import Observed
 from server.providers.local import Interviewer
 from server.routes import (
     assignments,
@@ -82,7 +82,7 @@ def allowed_hosts(settings: Settings, port: int) -> frozenset[str]:
     return frozenset(hosts)
 
 
-def build_app(context: Context, port: int) -> ASGIApp:
+def build_app(context: Context, port: int) -> Observed:
     """The ASGI application on `port`."""
 
     @contextlib.asynccontextmanager
@@ -109,7 +109,8 @@ def build_app(context: Context, port: int) -> ASGIApp:
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    return Guard(app, allowed_hosts(context.settings, port))
+    app.state.observed = observed = Observed(Guard(app, allowed_hosts(context.settings, port)))
+    return observed
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -40,6 +40,7 @@ from server.storage.files import RecordingFiles
 from server.storage.migrate import SchemaTooNewError, migrate
 
 USAGE_ERROR = 2
+FLAGS = ("host", "port", "database_url", "log_format")
 MAX_SECRETS_BYTES = 64 * 1024
 # Of hexadecimal digits: a key that is shorter than the hash it signs with can be guessed.
 MIN_SECRET_CHARS = 64
@@ -83,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port to bind (8000; 0 picks a free one)")
     serve.add_argument("--workers", type=int, default=1, help="above 1 needs PostgreSQL")
     serve.add_argument(
+        "--log-format", choices=("text", "json"), help="how stderr tells what happens (text)"
+    )
+    serve.add_argument(
         "--child", action="store_true", help="read secrets from stdin, end when it closes"
     )
     serve.set_defaults(run=_serve)
@@ -111,7 +115,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     folder = folder or user_data_path("interview-server", appauthor=False)
     data_dir = Path(folder).absolute()
     prepare_folder(data_dir)
-    flags = {name: getattr(arguments, name, None) for name in ("host", "port", "database_url")}
+    flags = {name: getattr(arguments, name, None) for name in FLAGS}
     settings = load_settings(data_dir, flags)
     if settings.database_url is not None:
         raise ConfigError("Only SQLite works in this version: leave the database URL out.")
@@ -161,7 +165,8 @@ def _child_secrets(given: Secrets) -> Secrets:
 
 def _serve(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    set_up(settings.log_level)
+    # The desktop keeps a child's lines for the day something fails: a line a request would bury it.
+    set_up(settings.log_level, settings.log_format, access=not arguments.child)
     given = load_secrets()
     if arguments.child:
         given = _child_secrets(given)
@@ -170,7 +175,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     with listener:
         port = listener.getsockname()[1]
         database = _open_database(settings)
-        server = make_server(build_app(_context(settings, given, database), port), settings, port)
+        app = build_app(_context(settings, given, database), port)
+        server = make_server(app, settings, port)
         if arguments.child:
             end_with_stdin(server)
         asyncio.run(server.serve(sockets=[listener]))

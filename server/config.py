@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from server.signing import KeyRing, WeakKeyError
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+MIN_METRICS_TOKEN = 16
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -29,6 +30,7 @@ class Secrets:
     signing_key: KeyRing | None = field(default=None, repr=False)
     openai_api_key: str | None = field(default=None, repr=False)
     turn_secret: str | None = field(default=None, repr=False)
+    metrics_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Settings:
     turn_username_order: str = "user:expiry"
     trusted_proxies: tuple[str, ...] = ()
     log_level: str = "info"
+    log_format: str = "text"
 
     @property
     def on_loopback(self) -> bool:
@@ -86,12 +89,14 @@ _ENVIRONMENT = {
     "INTERVIEW_TURN_USERNAME_ORDER": "turn_username_order",
     "INTERVIEW_TRUSTED_PROXIES": "trusted_proxies",
     "INTERVIEW_LOG_LEVEL": "log_level",
+    "INTERVIEW_LOG_FORMAT": "log_format",
 }
 _CHOICES = {
     "local_interviewer": ("auto", "on", "off"),
     "realtime_calls": ("direct", "proxied"),
     "turn_username_order": ("user:expiry", "expiry:user"),
     "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("text", "json"),
 }
 _LISTS = frozenset({"allowed_origins", "turn_urls", "trusted_proxies"})
 _NUMBERS = {"port": (0, 65_535), "turn_ttl": (60, 604_800)}
@@ -159,10 +164,15 @@ def check_together(settings: Settings, secrets: Secrets) -> None:
     """What neither settings nor secrets can tell alone.
 
     Raises:
-        ConfigError: one of two that belong together is missing.
+        ConfigError: one of two that belong together is missing, or a secret is too short.
     """
     if settings.turn_urls and secrets.turn_secret is None:
         raise ConfigError("INTERVIEW_TURN_URLS needs INTERVIEW_TURN_SECRET beside it.")
+    token = secrets.metrics_token
+    if token is not None and not (len(token) >= MIN_METRICS_TOKEN and token.isascii()):
+        raise ConfigError(
+            f"INTERVIEW_METRICS_TOKEN needs at least {MIN_METRICS_TOKEN} ASCII characters."
+        )
 
 
 def load_secrets(environment: Mapping[str, str] | None = None) -> Secrets:
@@ -177,6 +187,7 @@ def load_secrets(environment: Mapping[str, str] | None = None) -> Secrets:
         signing_key=key_ring(keys, "INTERVIEW_SIGNING_KEY") if keys else None,
         openai_api_key=_secret("OPENAI_API_KEY", environment),
         turn_secret=_secret("INTERVIEW_TURN_SECRET", environment),
+        metrics_token=_secret("INTERVIEW_METRICS_TOKEN", environment),
     )
 
 

@@ -37,7 +37,8 @@ class Guard:
         path: str = scope["path"]
         if len(path) > 1 and path.endswith("/"):
             # With and without the trailing slash is the same resource; no redirect.
-            scope = dict(scope, path=path[:-1])
+            # In place: the layer outside of this one reads there which route it was.
+            scope["path"] = path[:-1]
         await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ApiError | None:

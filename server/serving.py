@@ -11,9 +11,9 @@ import threading
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from server.config import ConfigError, Settings
+from server.observe import Observed
 from server.transport import LimitedHttp
 
 SHUTDOWN_S = 3
@@ -24,15 +24,17 @@ KEEP_ALIVE_S = 5
 class Server(uvicorn.Server):
     """Tells on stdout when it accepts requests."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, app: Observed) -> None:
         super().__init__(config)
         self.url = url
+        self._app = app
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in order and with 0: uvicorn itself would raise the signal again at the end."""
         del sig, frame
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._app.ending = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Print the ready line once requests are accepted."""
@@ -42,7 +44,7 @@ class Server(uvicorn.Server):
             print(json.dumps(ready), flush=True)
 
 
-def make_server(app: ASGIApp, settings: Settings, port: int) -> Server:
+def make_server(app: Observed, settings: Settings, port: int) -> Server:
     """The server of `app`, to be run on a listener of `listen` with that port."""
     config = uvicorn.Config(
         app,
@@ -50,6 +52,7 @@ def make_server(app: ASGIApp, settings: Settings, port: int) -> Server:
         loop="asyncio",
         ws="none",
         log_config=None,
+        access_log=False,  # ours names no path
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies) or None,
         server_header=False,
@@ -58,7 +61,7 @@ def make_server(app: ASGIApp, settings: Settings, port: int) -> Server:
         limit_concurrency=MAX_CONNECTIONS,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return Server(config, f"http://{host}:{port}")
+    return Server(config, f"http://{host}:{port}", app)
 
 
 def listen(host: str, port: int) -> socket.socket:
