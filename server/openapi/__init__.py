@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 # LibYAML where the wheel brings it: ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -25,6 +26,7 @@ def document() -> dict[str, Any]:
         if file.name == "common.yaml":
             continue
         part = _loaded(file)
+        _tag(part, file.stem.replace("_", " ").capitalize())
         _merge(whole.setdefault("paths", {}), part.pop("paths", {}), file)
         for kind, entries in part.pop("components", {}).items():
             _merge(whole["components"].setdefault(kind, {}), entries, file)
@@ -35,6 +37,12 @@ def document() -> dict[str, Any]:
 
 def _loaded(file: Path) -> Any:
     return yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)
+
+
+def _tag(part: dict[str, Any], group: str) -> None:
+    for item in part.get("paths", {}).values():
+        for method in set(item) & set(METHODS):
+            item[method].setdefault("tags", [group])
 
 
 def _merge(into: dict[str, Any], entries: dict[str, Any], file: Path) -> None:

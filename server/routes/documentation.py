@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
+
+from server.openapi.page import page
+from server.routes.http import Open, resource
+from server.services.context import Context
 
 
 def routes() -> list[Route]:
     """The routes of this group."""
-    return []
+    return [resource("/docs", GET=Open(_docs))]
+
+
+async def _docs(_request: Request, _context: Context) -> Response:
+    made = await asyncio.to_thread(page)
+    headers = {
+        "Content-Security-Policy": made.policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+    return Response(made.html, media_type="text/html", headers=headers)

@@ -38,6 +38,16 @@ def require_role(user: UserRow, *roles: str) -> None:
         raise forbidden(f"This is for {' and '.join(roles)} accounts only.")
 
 
+def require_admin_or_hide(user: UserRow) -> None:
+    """Whether the user is an administrator; for anybody else there is nothing.
+
+    Raises:
+        ApiError: 404.
+    """
+    if user.role != ADMIN:
+        raise not_found()
+
+
 def owned(
     connection: Connection, user: UserRow, interview_id: str, *, admin_may: bool = False
 ) -> InterviewRow:

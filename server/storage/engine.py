@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 # `Connection` is what the layers above hand from query to query without looking inside.
-__all__ = ["Connection", "Database", "prepare_folder"]
+__all__ = ["Connection", "Database", "Load", "prepare_folder"]
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,16 @@ BUSY_TIMEOUT_MS = 5000
 FULL = "database or disk is full"  # SQLite's words; its driver gives no number
 # The first release without the fault that could corrupt a WAL database with two connections.
 SAFE_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much the database has to do just now."""
+
+    reads_waiting: int
+    reads_running: int
+    writes_waiting: int
+    writes_running: int
 
 
 class Database:
@@ -69,6 +80,18 @@ class Database:
     async def ping(self) -> None:
         """Read once; raises what a query of a request would raise."""
         await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+
+    def load(self) -> Load:
+        """What waits for a connection and what runs on one."""
+        reads, writes = self._reader.pool, self._writer.pool
+        assert isinstance(reads, QueuePool)
+        assert isinstance(writes, QueuePool)
+        return Load(
+            self._read_pool._work_queue.qsize(),
+            reads.checkedout(),
+            self._write_pool._work_queue.qsize(),
+            writes.checkedout(),
+        )
 
     def close(self) -> None:
         """Finish what runs, checkpoint and close. Blocks; call it off the event loop."""
