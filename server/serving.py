@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import socket
 import sys
 import threading
+from functools import partial
 from types import FrameType
+from typing import cast
 
 import uvicorn
 
@@ -48,7 +51,7 @@ def make_server(app: Observed, settings: Settings, port: int) -> Server:
     """The server of `app`, to be run on a listener of `listen` with that port."""
     config = uvicorn.Config(
         app,
-        http=LimitedHttp,
+        http=cast(type[asyncio.Protocol], partial(LimitedHttp, on_refusal=app.refuse)),
         loop="asyncio",
         ws="none",
         log_config=None,

@@ -96,7 +96,7 @@ def _operation(
     yield (
         f'<article id="{anchor(method, path)}"><h3>{escape(str(operation.get("summary", path)))}'
         f'</h3><p class="line"><span class="method {anchor(method)}">{escape(method.upper())}'
-        f"</span><code>{escape(path)}</code></p>"
+        f"</span> <code>{escape(path)}</code></p>"
     )
     if "description" in operation:
         yield f"<p>{words(operation['description'])}</p>"
@@ -160,24 +160,24 @@ def _contents(contract: dict[str, Any], holder: dict[str, Any]) -> Iterator[str]
         schema = content.get("schema", {})
         yield f'<p><code>{escape(media)}</code> <span class="type">{kind(schema)}</span></p>'
         yield schema_html(schema)
-        examples = [("Example", one) for one in _examples(contract, content)]
-        for name, value in examples:
-            yield f'<h5>{name}</h5><pre tabindex="0"><code>{shown(value)}</code></pre>'
+        examples = _examples(contract, content)
+        if not examples:
+            made = sample(contract, schema)
+            examples = [] if made in ("…", None, {}, []) else [made]
+        for value in examples:
+            yield f'<h5>Example</h5><pre tabindex="0"><code>{shown(value)}</code></pre>'
 
 
 def _examples(contract: dict[str, Any], content: dict[str, Any]) -> list[Any]:
     if "example" in content:
         return [content["example"]]
-    if "examples" in content:
-        found = (resolved(contract, one) for one in content["examples"].values())
-        return [one["value"] for one in found if "value" in one]
-    made = sample(contract, content.get("schema", {}))
-    return [] if made in ("…", None, {}, []) else [made]
+    found = (resolved(contract, one) for one in content.get("examples", {}).values())
+    return [one["value"] for one in found if "value" in one]
 
 
 def _answer(contract: dict[str, Any], status: str, answer: dict[str, Any]) -> Iterator[str]:
     yield (
-        f'<details class="answer" open><summary><span class="status good">{escape(status)}</span>'
+        f'<details class="answer" open><summary><span class="status good">{escape(status)}</span> '
         f"{words(answer.get('description', ''))}</summary>"
     )
     if headers := answer.get("headers"):

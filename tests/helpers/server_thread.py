@@ -95,7 +95,11 @@ def cases() -> tuple[dict[str, Case], dict[str, bool]]:
 
 @contextlib.contextmanager
 def server_in_thread(
-    folder: Path, *, turn_secret: str | None = None, **settings: Any
+    folder: Path,
+    *,
+    turn_secret: str | None = None,
+    metrics_token: str | None = None,
+    **settings: Any,
 ) -> Iterator[ThreadServer]:
     """Serve until the block ends. The clock stands still unless the test moves it."""
     chosen = Settings(data_dir=folder, **settings)
@@ -107,7 +111,9 @@ def server_in_thread(
         migrate(database.writer)
         loaded, ready = cases()
         clock = Clock()
-        secrets = Secrets(LOCAL_SECRET, KeyRing((SIGNING_KEY,)), None, turn_secret)
+        secrets = Secrets(
+            LOCAL_SECRET, KeyRing((SIGNING_KEY,)), None, turn_secret, metrics_token
+        )
         files = RecordingFiles(chosen.recordings_dir)
         context = Context(chosen, secrets, database, files, dict(loaded), ready, clock)
         server = make_server(build_app(context, port), chosen, port)

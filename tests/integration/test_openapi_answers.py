@@ -122,7 +122,17 @@ def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
         ask = _Checked(client, server.url)
         v1 = "/api/v1"
         one = f"{v1}/interviews/{{interview_id}}"
-        for path in ("/health", "/version", "/openapi.json", f"{v1}/users/me", f"{v1}/templates"):
+        for path in (
+            "/health",
+            "/health/live",
+            "/health/ready",
+            "/metrics",
+            "/docs",
+            "/version",
+            "/openapi.json",
+            f"{v1}/users/me",
+            f"{v1}/templates",
+        ):
             ask("GET", path)
         ask("POST", f"{v1}/auth/local", json={"secret": LOCAL_SECRET})
         ask("POST", f"{v1}/auth/token", json={"email": "a@b", "password": "x"})
