@@ -106,8 +106,8 @@ class KeyRing:
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise TokenError from None
-        # PyJWT knows nothing of what a token is for.
-        if claims["token_use"] != use or not _in_time(claims, now):
+        # PyJWT knows nothing of what a token is for, and takes a name that is empty.
+        if claims["token_use"] != use or not claims["jti"] or not _in_time(claims, now):
             raise TokenError
         return claims
 

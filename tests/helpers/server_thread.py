@@ -96,6 +96,8 @@ def cases() -> tuple[dict[str, Case], dict[str, bool]]:
 @contextlib.contextmanager
 def server_in_thread(
     folder: Path,
+    keys: KeyRing | None = None,
+    /,
     *,
     turn_secret: str | None = None,
     metrics_token: str | None = None,
@@ -111,9 +113,8 @@ def server_in_thread(
         migrate(database.writer)
         loaded, ready = cases()
         clock = Clock()
-        secrets = Secrets(
-            LOCAL_SECRET, KeyRing((SIGNING_KEY,)), None, turn_secret, metrics_token
-        )
+        ring = keys or KeyRing((SIGNING_KEY,))
+        secrets = Secrets(LOCAL_SECRET, ring, None, turn_secret, metrics_token)
         files = RecordingFiles(chosen.recordings_dir)
         context = Context(chosen, secrets, database, files, dict(loaded), ready, clock)
         server = make_server(build_app(context, port), chosen, port)
