@@ -18,8 +18,8 @@ from server.observe import Observed
 from server.routes.http import Open, bearer, json_response, resource
 from server.routes.system import version
 from server.services.access import require_admin_or_hide
-from server.services.accounts import user_of_token
 from server.services.context import Context
+from server.services.tokens import user_of_token
 from server.storage.engine import Connection
 from server.storage.figures import counts
 

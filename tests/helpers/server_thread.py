@@ -100,10 +100,10 @@ def server_in_thread(
     /,
     *,
     turn_secret: str | None = None,
-    metrics_token: str | None = None,
     **settings: Any,
 ) -> Iterator[ThreadServer]:
     """Serve until the block ends. The clock stands still unless the test moves it."""
+    metrics_token: str | None = settings.pop("metrics_token", None)
     chosen = Settings(data_dir=folder, **settings)
     # A server that others could reach is tested on loopback all the same.
     listener = listen("127.0.0.1", 0)
