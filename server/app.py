@@ -93,6 +93,7 @@ def build_app(context: Context, port: int) -> Observed:
         app.state.attempts = Attempts()
         app.state.uploads = Uploads(context)
         app.state.interviewer = engine.get
+        app.state.live_calls = engine
         app.state.jobs = jobs = Jobs(context, JOBS)
         await sweep(context)
         await jobs.start()
@@ -139,6 +140,20 @@ class _LazyInterviewer:
                 make = await asyncio.to_thread(_load_engine)
                 self._engine = make(self._context)
             return self._engine
+
+    async def hang_up(self, call_id: str, user_id: str) -> bool:
+        return self._engine is not None and await self._engine.hang_up(call_id, user_id)
+
+    async def end_interview(self, interview_id: str) -> None:
+        if self._engine is not None:
+            await self._engine.end_interview(interview_id)
+
+    async def end_user(self, user_id: str) -> None:
+        if self._engine is not None:
+            await self._engine.end_user(user_id)
+
+    def count(self) -> int:
+        return 0 if self._engine is None else self._engine.count()
 
     async def aclose(self) -> None:
         if self._engine is not None:

@@ -1,0 +1,1 @@
+"""Figures computed from what was stored of an interview; pure, no database."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,23 @@ class LocalInterviewer:
             return False
         await call.aclose()
         return True
+
+    async def end_interview(self, interview_id: str) -> None:
+        """End the calls of an interview that is gone."""
+        await self._end(lambda call: call.grant.interview_id == interview_id)
+
+    async def end_user(self, user_id: str) -> None:
+        """End the calls of a user who is gone."""
+        await self._end(lambda call: call.grant.user_id == user_id)
+
+    def count(self) -> int:
+        """How many calls run."""
+        return len(self._calls)
+
+    async def _end(self, chosen: Callable[[CallPeer], bool]) -> None:
+        await asyncio.gather(
+            *(call.aclose() for call in list(self._calls.values()) if chosen(call))
+        )
 
     def call_ids(self) -> list[str]:
         """The calls that run."""

@@ -45,7 +45,26 @@ class OfferError(Exception):
     """An SDP offer that cannot be answered; the text is for the peer."""
 
 
-class Interviewer(Protocol):
+class LiveCalls(Protocol):
+    """The calls that run in this process, whether or not there ever was one.
+
+    Thread: the event loop.
+    """
+
+    async def hang_up(self, call_id: str, user_id: str) -> bool:
+        """End a call of this user; False if there is none."""
+
+    async def end_interview(self, interview_id: str) -> None:
+        """End the calls of an interview that is gone."""
+
+    async def end_user(self, user_id: str) -> None:
+        """End the calls of a user who is gone."""
+
+    def count(self) -> int:
+        """How many calls run."""
+
+
+class Interviewer(LiveCalls, Protocol):
     """The engine that answers calls.
 
     Thread: the event loop.
@@ -61,9 +80,6 @@ class Interviewer(Protocol):
         Raises:
             OfferError: the offer cannot be answered.
         """
-
-    async def hang_up(self, call_id: str, user_id: str) -> bool:
-        """End a call of this user; False if there is none."""
 
     async def aclose(self) -> None:
         """End every call."""

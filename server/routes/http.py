@@ -9,6 +9,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
@@ -19,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from server.errors import ApiError, bad_request, unauthorized
+from server.services.clock import iso
 from server.services.context import Context
 from server.services.tokens import user_of_token
 from server.storage.users import UserRow
@@ -33,6 +35,7 @@ BODY_TIMEOUT_S = 30.0
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _DIGITS = re.compile(r"[0-9]{1,10}")
 _TAG = re.compile(r'(?:^|,)[ \t]*("[^"]*"|\*)(?=[ \t]*(?:,|$))')
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{5,8}([.][0-9]{1,6})?(Z|[+-][0-9:]{5})")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 # Milliseconds on the line of the recording.
@@ -40,6 +43,10 @@ Position = Annotated[int, Meta(ge=0, le=2**53)]
 
 Handler = Callable[[Request, Context, UserRow], Awaitable[Response]]
 OpenHandler = Callable[[Request, Context], Awaitable[Response]]
+
+
+class Empty(msgspec.Struct, forbid_unknown_fields=True):
+    """A body that says nothing: absent, or an empty object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,22 @@ def checked_uuid(text: str, what: str) -> str:
     if not _UUID.fullmatch(text):
         raise bad_request(f"{what} is not a UUID.")
     return str(uuid.UUID(text))
+
+
+def checked_time(text: str, what: str) -> int:
+    """A time with its zone as whole seconds since 1970.
+
+    Raises:
+        ApiError: 400.
+    """
+    try:
+        if not _TIME.fullmatch(text):
+            raise ValueError(text)
+        seconds = int(datetime.fromisoformat(text).timestamp())
+        iso(seconds)  # whatever cannot be shown again is refused
+    except (ValueError, OverflowError):
+        raise bad_request(f"{what} must be a time such as 2026-01-31T12:00:00Z.") from None
+    return seconds
 
 
 def path_question(request: Request) -> int:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.errors import bad_request
+from server.routes.calls import live_calls
 from server.routes.http import (
     base_url,
     checked_uuid,
@@ -119,7 +120,9 @@ async def _patch(request: Request, context: Context, user: UserRow) -> Response:
 
 
 async def _delete(request: Request, context: Context, user: UserRow) -> Response:
-    await interviews.delete(context, user, path_uuid(request, "interview_id"), if_match(request))
+    interview_id = path_uuid(request, "interview_id")
+    await interviews.delete(context, user, interview_id, if_match(request))
+    await live_calls(request).end_interview(interview_id)
     await recordings.sweep(context)
     return Response(status_code=204)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import datetime
 from typing import cast
 
 from starlette.concurrency import iterate_in_threadpool
@@ -16,6 +15,7 @@ from server.errors import ApiError, bad_request, not_found
 from server.routes.http import (
     CHUNK_LIMIT,
     body_bytes,
+    checked_time,
     checked_uuid,
     json_response,
     one_header,
@@ -36,7 +36,6 @@ CAPABILITIES = TUS | {
     "Tus-Max-Size": str(MAX_TRACK_BYTES),
 }
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.IGNORECASE)
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{5,8}([.][0-9]{1,6})?(Z|[+-][0-9:]{5})")
 MAX_DURATION_MS = 24 * 3600 * 1000
 
 
@@ -68,16 +67,6 @@ async def _capabilities(_request: Request, _context: Context, _user: UserRow) ->
     return Response(status_code=204, headers=CAPABILITIES)
 
 
-def _started(text: str) -> str:
-    """A time as the API shows it, whatever its zone was."""
-    try:
-        if not _TIME.fullmatch(text):
-            raise ValueError(text)
-        return iso(int(datetime.fromisoformat(text).timestamp()))
-    except (ValueError, OverflowError):
-        raise bad_request("started_at must be a time such as 2026-01-31T12:00:00Z.") from None
-
-
 async def _parts(request: Request, context: Context, user: UserRow) -> Response:
     return json_response(await recordings.parts(context, user, path_uuid(request, "interview_id")))
 
@@ -96,7 +85,7 @@ async def _begin(request: Request, context: Context, user: UserRow) -> Response:
     upload = NewUpload(
         part_id=checked_uuid(about.get("part", ""), "part"),
         track=about["track"],
-        started_at=_started(about.get("started_at", "")),
+        started_at=iso(checked_time(about.get("started_at", ""), "started_at")),
         duration_ms=int(duration),
         length=length,
     )
@@ -143,7 +132,8 @@ async def _remove(request: Request, context: Context, user: UserRow) -> Response
 
 async def _read(request: Request, context: Context, user: UserRow) -> Response:
     interview_id = path_uuid(request, "interview_id")
-    row = await recordings.find(context, user, interview_id, path_uuid(request, "recording_id"))
+    recording_id = path_uuid(request, "recording_id")
+    row = await recordings.find_to_hear(context, user, interview_id, recording_id)
     if row.received == 0:
         raise not_found("Nothing of this recording has arrived yet.")
     if await asyncio.to_thread(context.files.size, row.id) < row.received:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from server.errors import bad_request
 from server.routes.http import (
+    Empty,
     Position,
     checked_uuid,
     json_body,
@@ -30,10 +31,6 @@ from server.storage.users import UserRow
 Scalar = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | str | None
 MAX_DATA_BYTES = 4096
 EventType = Literal["thinking", "exhibit", "repeated", "hint", "number", "done", "note"]
-
-
-class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
 
 
 class _Number(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,7 +83,7 @@ async def _question(request: Request, context: Context, user: UserRow) -> Respon
 
 async def _hint(request: Request, context: Context, user: UserRow) -> Response:
     interview_id, number = path_uuid(request, "interview_id"), path_question(request)
-    await json_body(request, _Nothing, optional=True)
+    await json_body(request, Empty, optional=True)
     return json_response(await room.next_hint(context, user, interview_id, number), 201)
 
 

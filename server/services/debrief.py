@@ -7,55 +7,66 @@ from typing import Any
 from server.cases import Case, Question, check_number
 from server.cases.check import values
 from server.errors import conflict
-from server.services.access import owned_or_hidden
+from server.services.access import read_shared
 from server.services.context import Context
 from server.services.minting import case_of
 from server.services.question_times import Marks
 from server.services.recordings import part_offsets
 from server.storage import recordings, room, transcripts
 from server.storage.engine import Connection
+from server.storage.interviews import InterviewRow
 from server.storage.room import NumberRow
 from server.storage.users import UserRow
 
 
 async def debrief(context: Context, user: UserRow, interview_id: str) -> dict[str, Any]:
-    """The debrief of a completed interview.
+    """The debrief of a completed interview, for its owner or a coach who may read the transcript.
 
     Raises:
         ApiError: 404, 409 before completed.
     """
+    return await read_shared(
+        context,
+        user,
+        interview_id,
+        "transcript",
+        lambda connection, row: compose(context, connection, row),
+    )
 
-    def read(connection: Connection) -> dict[str, Any]:
-        row = owned_or_hidden(connection, user, interview_id)
-        if row.status != "completed":
-            raise conflict("The debrief comes when the interview is completed.")
-        case = case_of(context, row)
-        marks = Marks(
-            room.events(connection, interview_id),
-            transcripts.lines(connection, interview_id),
-            list(part_offsets(recordings.of_interview(connection, interview_id)).values()),
-        )
-        numbers = room.last_numbers(connection, interview_id)
-        return {
-            "interview_id": interview_id,
-            "questions": [
-                _debriefed(
-                    case,
-                    asked,
-                    marks,
-                    room.hints_used(connection, interview_id, asked.number),
-                    numbers.get(asked.number),
-                    ended=asked.number in row.questions_completed,
-                )
-                for asked in case.questions
-            ],
-            "limiting_mistakes": case.debrief.limiting_mistakes,
-            "read_more": case.debrief.read_more,
-            # Nobody has listened: the local interviewer holds the case, it does not judge it.
-            "judged": False,
-        }
 
-    return await context.database.read(read)
+def compose(context: Context, connection: Connection, row: InterviewRow) -> dict[str, Any]:
+    """The debrief of `row`, for whoever may read it.
+
+    Raises:
+        ApiError: 409 before completed.
+    """
+    if row.status != "completed":
+        raise conflict("The debrief comes when the interview is completed.")
+    case = case_of(context, row)
+    marks = Marks(
+        room.events(connection, row.id),
+        transcripts.lines(connection, row.id),
+        list(part_offsets(recordings.of_interview(connection, row.id)).values()),
+    )
+    numbers = room.last_numbers(connection, row.id)
+    return {
+        "interview_id": row.id,
+        "questions": [
+            _debriefed(
+                case,
+                asked,
+                marks,
+                room.hints_used(connection, row.id, asked.number),
+                numbers.get(asked.number),
+                ended=asked.number in row.questions_completed,
+            )
+            for asked in case.questions
+        ],
+        "limiting_mistakes": case.debrief.limiting_mistakes,
+        "read_more": case.debrief.read_more,
+        # Nobody has listened: the local interviewer holds the case, it does not judge it.
+        "judged": False,
+    }
 
 
 def _debriefed(

@@ -13,10 +13,11 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from server.errors import ApiError, bad_request, conflict, not_found
-from server.services.access import owned_or_hidden
+from server.services.access import owned_or_hidden, read_shared
 from server.services.context import Context
 from server.storage import recordings
 from server.storage.engine import Connection
+from server.storage.interviews import InterviewRow
 from server.storage.recordings import RecordingRow
 from server.storage.users import UserRow
 
@@ -87,10 +88,31 @@ async def begin(
     return await context.database.write(change)
 
 
+async def find_to_hear(
+    context: Context, user: UserRow, interview_id: str, recording_id: str
+) -> RecordingRow:
+    """One track, for its owner or a coach with the scope of the sound.
+
+    Raises:
+        ApiError: 404.
+    """
+
+    def read(connection: Connection, row: InterviewRow) -> RecordingRow:
+        return _found(recordings.find(connection, row.id, recording_id))
+
+    return await read_shared(context, user, interview_id, "audio", read)
+
+
+def _found(row: RecordingRow | None) -> RecordingRow:
+    if row is None:
+        raise not_found("There is no such recording.")
+    return row
+
+
 async def find(
     context: Context, user: UserRow, interview_id: str, recording_id: str
 ) -> RecordingRow:
-    """One track.
+    """One track of the owner's.
 
     Raises:
         ApiError: 404.
@@ -98,10 +120,7 @@ async def find(
 
     def read(connection: Connection) -> RecordingRow:
         owned_or_hidden(connection, user, interview_id)
-        row = recordings.find(connection, interview_id, recording_id)
-        if row is None:
-            raise not_found("There is no such recording.")
-        return row
+        return _found(recordings.find(connection, interview_id, recording_id))
 
     return await context.database.read(read)
 
@@ -198,11 +217,13 @@ async def parts(context: Context, user: UserRow, interview_id: str) -> dict[str,
         ApiError: 404.
     """
 
-    def read(connection: Connection) -> list[RecordingRow]:
-        owned_or_hidden(connection, user, interview_id)
-        return recordings.of_interview(connection, interview_id)
-
-    found = await context.database.read(read)
+    found = await read_shared(
+        context,
+        user,
+        interview_id,
+        "audio",
+        lambda connection, row: recordings.of_interview(connection, row.id),
+    )
     result = []
     for part_id, offset_ms in part_offsets(found).items():
         rows = [row for row in found if row.part_id == part_id]
@@ -233,6 +254,13 @@ def part_offsets(rows: list[RecordingRow]) -> dict[str, int]:
         durations[row.part_id] = max(row.duration_ms, durations.get(row.part_id, 0))
     ends = accumulate(durations.values(), initial=0)
     return dict(zip(durations, ends, strict=False))
+
+
+def line_ms(rows: list[RecordingRow]) -> int:
+    """How long the one line is; 0 without a recording. `rows` as `part_offsets` takes them."""
+    offsets = part_offsets(rows)
+    ends = [offsets[row.part_id] + row.duration_ms for row in rows]
+    return max(ends, default=0)
 
 
 def _checksum_fits(header: str, data: bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.cases import check_number
 from server.errors import conflict
-from server.services.access import owned_or_hidden
+from server.services.access import owned_or_hidden, read_shared
 from server.services.context import Context
 from server.services.minting import case_of
 from server.storage import room
@@ -38,9 +38,7 @@ async def question(
     Raises:
         ApiError: 404, 409 for a question not reached yet.
     """
-    row = await context.database.read(
-        lambda connection: owned_or_hidden(connection, user, interview_id)
-    )
+    row = await read_shared(context, user, interview_id, "transcript", lambda _, row: row)
     _reached(row, number)
     case = case_of(context, row)
     asked = case.question(number)
@@ -167,9 +165,10 @@ async def events(context: Context, user: UserRow, interview_id: str) -> list[Eve
     Raises:
         ApiError: 404.
     """
-
-    def read(connection: Connection) -> list[EventRow]:
-        owned_or_hidden(connection, user, interview_id)
-        return room.events(connection, interview_id)
-
-    return await context.database.read(read)
+    return await read_shared(
+        context,
+        user,
+        interview_id,
+        "transcript",
+        lambda connection, row: room.events(connection, row.id),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.services.access import owned_or_hidden
+from server.services.access import owned_or_hidden, read_shared
 from server.services.context import Context
 from server.storage import transcripts
 from server.storage.engine import Connection
@@ -28,17 +28,18 @@ async def store(context: Context, user: UserRow, interview_id: str, rows: list[S
 
 
 async def lines(context: Context, user: UserRow, interview_id: str) -> list[SegmentRow]:
-    """The transcript in order.
+    """The transcript in order, for the owner or a coach with the transcript's scope.
 
     Raises:
         ApiError: 404.
     """
-
-    def read(connection: Connection) -> list[SegmentRow]:
-        owned_or_hidden(connection, user, interview_id)
-        return transcripts.lines(connection, interview_id)
-
-    return await context.database.read(read)
+    return await read_shared(
+        context,
+        user,
+        interview_id,
+        "transcript",
+        lambda connection, row: transcripts.lines(connection, row.id),
+    )
 
 
 def as_json(rows: list[SegmentRow]) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class IdempotentCreate:
     interview_id: str
 
 
-def _row(row: Row[tuple[object, ...]]) -> InterviewRow:
+def interview_row(row: Row[tuple[object, ...]]) -> InterviewRow:
+    """A row of the table, whole."""
     values = dict(row._mapping)
     done = str(values.pop("questions_completed"))
     numbers = tuple(int(part) for part in done.split(",") if part)
@@ -63,7 +64,7 @@ def find(connection: Connection, interview_id: str, user_id: str) -> InterviewRo
     """The user's own interview."""
     mine = interviews.c.id == interview_id, interviews.c.user_id == user_id
     row = connection.execute(select(interviews).where(*mine)).first()
-    return _row(row) if row else None
+    return interview_row(row) if row else None
 
 
 def find_shared(
@@ -74,7 +75,7 @@ def find_shared(
     row = connection.execute(
         select(interviews).where(interviews.c.id == interview_id, live)
     ).first()
-    return _row(row) if row else None
+    return interview_row(row) if row else None
 
 
 def live_share(coach_id: str, scope: Scope, now: int) -> ColumnElement[bool]:
@@ -97,7 +98,7 @@ def live_share(coach_id: str, scope: Scope, now: int) -> ColumnElement[bool]:
 def find_any_owner(connection: Connection, interview_id: str) -> InterviewRow | None:
     """The interview, whoever owns it: the caller decides between 403 and 404."""
     row = connection.execute(select(interviews).where(interviews.c.id == interview_id)).first()
-    return _row(row) if row else None
+    return interview_row(row) if row else None
 
 
 def listed(
@@ -117,7 +118,7 @@ def listed(
     total = connection.execute(
         select(func.count()).select_from(interviews).where(mine)
     ).scalar_one()
-    return [_row(row) for row in connection.execute(page)], total
+    return [interview_row(row) for row in connection.execute(page)], total
 
 
 def add(connection: Connection, row: InterviewRow) -> None:

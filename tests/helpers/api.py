@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import socket
+import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -71,6 +73,19 @@ def upload(client: httpx.Client, path: str, data: bytes, **about: str) -> str:
     sent = client.patch(location, content=data, headers=CHUNK | {"Upload-Offset": "0"})
     assert sent.status_code == 204, sent.text
     return str(location)
+
+
+def until_done(done: Callable[[], object], limit_s: float = 20) -> None:
+    """Ask again and again until `done` says something true.
+
+    Raises:
+        TimeoutError: it never does.
+    """
+    until_s = time.monotonic() + limit_s
+    while not done():
+        if time.monotonic() > until_s:
+            raise TimeoutError("the server did not come so far")
+        time.sleep(0.02)
 
 
 def raw_request(address: tuple[str, int], data: bytes, timeout_s: float = 10) -> bytes:

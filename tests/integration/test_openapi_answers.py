@@ -13,7 +13,15 @@ import pytest
 
 from server.cases import check_number
 from server.routes.system import openapi
-from tests.helpers.api import CHUNK, TUS, complete, set_question, template_id, upload_headers
+from tests.helpers.api import (
+    CHUNK,
+    TUS,
+    complete,
+    set_question,
+    template_id,
+    until_done,
+    upload_headers,
+)
 from tests.helpers.schema import faults, resolved
 from tests.helpers.server_thread import LOCAL_SECRET, ThreadServer, server_in_thread
 
@@ -116,6 +124,35 @@ def _accounts(server: ThreadServer, ask: _Checked) -> None:
         ask("PATCH", f"{users}/{{user_id}}", me, json={"disabled": True}, **by_admin)
 
 
+def _review(server: ThreadServer, ask: _Checked, interview_id: str) -> None:
+    """Shares, comments, calls, feedback of a completed interview, by owner and coach."""
+    one = "/api/v1/interviews/{interview_id}"
+    shares, comments, feedback = f"{one}/shares", f"{one}/comments", f"{one}/feedback"
+    with server.user("coach") as coach:
+        by_coach: dict[str, Any] = {"headers": coach.headers}
+        coach_id = coach.get("/users/me").json()["id"]
+        leave = {"coach_id": coach_id, "scopes": ["feedback"]}
+        ask("GET", shares, interview_id)
+        shared = ask("POST", shares, interview_id, json=leave).json()["id"]
+        ask("POST", shares, interview_id, json=leave | {"scopes": []})
+        ask("GET", "/api/v1/shares/received", **by_coach)
+        ask("GET", "/api/v1/shares/received")
+        said = {"id": str(uuid.uuid4()), "at_ms": 5, "text": "Well said."}
+        for status in (201, 200):
+            answer = ask("POST", comments, interview_id, json=said, **by_coach)
+            assert answer.status_code == status
+        ask("GET", comments, interview_id)
+        both = f"{interview_id} {said['id']}"
+        ask("PATCH", f"{comments}/{{comment_id}}", both, json={"text": "Better."}, **by_coach)
+        ask("DELETE", f"{comments}/{{comment_id}}", both)
+        assert ask("POST", feedback, interview_id, json={}).status_code == 202
+        until_done(lambda: ask("GET", feedback, interview_id).json()["feedback"])
+        made = ask("GET", feedback, interview_id).json()["feedback"][0]["id"]
+        ask("GET", f"{feedback}/{{feedback_id}}", f"{interview_id} {made}", **by_coach)
+        ask("GET", f"{one}/metrics", interview_id)
+        ask("DELETE", f"{shares}/{{share_id}}", f"{interview_id} {shared}")
+
+
 def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
     server = turn_server
     with server.user() as client:
@@ -193,9 +230,16 @@ def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
         ask("DELETE", f"{calls}/{{call_id}}", "rtc_x", headers=grant)
         ask("OPTIONS", calls)
         ask("GET", f"{one}/debrief", iid)
+        reported = {"call_id": "rtc_1", "question": 1}
+        for status in (201, 200):
+            answer = ask("POST", f"{one}/calls", iid, json=reported)
+            assert answer.status_code == status
+        ask("GET", f"{one}/calls", iid)
+        ask("DELETE", f"{one}/calls/{{call_id}}", f"{iid} rtc_1")
         set_question(client, plain, 4)
         complete(client, plain)
         assert ask("GET", f"{one}/debrief", iid).status_code == 200
+        _review(server, ask, iid)
         ask("DELETE", one, iid)
         described = {(method.upper(), path) for path, item in PATHS.items()
                      for method in item if method in METHODS}  # fmt: skip

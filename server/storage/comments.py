@@ -1,0 +1,93 @@
+"""Queries on comments. The caller has checked whose interview it is, or names the author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from server.storage.tables_review import comments
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """What somebody says about a moment or a span of the recording; times in milliseconds."""
+
+    id: str
+    interview_id: str
+    author_id: str
+    parent_id: str | None
+    at_ms: int
+    end_ms: int | None
+    text: str
+    created_at: int
+    updated_at: int
+    version: int
+
+
+def of_interview(connection: Connection, interview_id: str) -> list[CommentRow]:
+    """Every comment of an interview in the order of the recording."""
+    rows = connection.execute(
+        select(comments)
+        .where(comments.c.interview_id == interview_id)
+        .order_by(comments.c.at_ms, comments.c.created_at, comments.c.id)
+    )
+    return [CommentRow(**row._mapping) for row in rows]
+
+
+def find(connection: Connection, interview_id: str, comment_id: str) -> CommentRow | None:
+    """One comment of this interview."""
+    row = connection.execute(
+        select(comments).where(comments.c.id == comment_id, comments.c.interview_id == interview_id)
+    ).first()
+    return CommentRow(**row._mapping) if row else None
+
+
+def is_taken(connection: Connection, comment_id: str) -> bool:
+    """Whether any interview has a comment with this id."""
+    known = select(comments.c.id).where(comments.c.id == comment_id)
+    return connection.execute(known).first() is not None
+
+
+def add(connection: Connection, row: CommentRow) -> None:
+    """Store a new comment."""
+    connection.execute(
+        insert(comments).values(
+            id=row.id,
+            interview_id=row.interview_id,
+            author_id=row.author_id,
+            parent_id=row.parent_id,
+            at_ms=row.at_ms,
+            end_ms=row.end_ms,
+            text=row.text,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            version=row.version,
+        )
+    )
+
+
+def replace(connection: Connection, row: CommentRow) -> None:
+    """Store what its author has changed."""
+    connection.execute(
+        update(comments)
+        .where(
+            comments.c.id == row.id,
+            comments.c.interview_id == row.interview_id,
+            comments.c.author_id == row.author_id,
+        )
+        .values(
+            at_ms=row.at_ms,
+            end_ms=row.end_ms,
+            text=row.text,
+            updated_at=row.updated_at,
+            version=row.version,
+        )
+    )
+
+
+def remove(connection: Connection, interview_id: str, comment_id: str) -> None:
+    """Delete a comment with its replies."""
+    connection.execute(
+        delete(comments).where(comments.c.id == comment_id, comments.c.interview_id == interview_id)
+    )
