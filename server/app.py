@@ -42,10 +42,12 @@ from server.routes import (
 from server.services import exports as export_jobs
 from server.services import feedback as feedback_jobs
 from server.services.attempts import Attempts
+from server.services.backups import daily_backups
 from server.services.context import Context
 from server.services.jobs import Jobs, Work
 from server.services.minting import MintLimiter, StoredInterviews
 from server.services.recordings import Uploads, sweep
+from server.storage.engine import may_use_reserve
 
 MODULES = (
     interviews,
@@ -95,10 +97,14 @@ def build_app(context: Context, port: int) -> Observed:
         app.state.interviewer = engine.get
         app.state.live_calls = engine
         app.state.jobs = jobs = Jobs(context, JOBS)
-        await sweep(context)
-        await jobs.start()
         try:
-            yield
+            # A server on a full disk starts all the same: how else could anything be deleted? The
+            # jobs, which delete as well, inherit this.
+            with may_use_reserve():
+                await sweep(context)
+                await jobs.start()
+            async with daily_backups(context):
+                yield
         finally:
             await jobs.aclose()
             await engine.aclose()

@@ -1,10 +1,12 @@
-"""The command line: `serve`, `users add`, `users list`, `keys rotate`."""
+"""The command line: `serve`, `users`, `keys`, `backup`, `restore`, `check`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
+import socket
 import sys
 import time
 from dataclasses import replace
@@ -17,7 +19,7 @@ from platformdirs import user_data_path
 
 from server.app import build_app
 from server.cases import CaseError, load_cases, speech_ready
-from server.commands import keys
+from server.commands import backup, check, keys
 from server.config import (
     ASSETS,
     ConfigError,
@@ -37,10 +39,20 @@ from server.signing import key_id
 from server.storage import users
 from server.storage.engine import Database, prepare_folder
 from server.storage.files import RecordingFiles
-from server.storage.migrate import SchemaTooNewError, migrate
+from server.storage.opening import (
+    DAMAGED,
+    RefusedError,
+    claimed,
+    close_in_order,
+    open_beside,
+    open_to_serve,
+)
 
 USAGE_ERROR = 2
+DAMAGED_ERROR = 3
 FLAGS = ("host", "port", "database_url", "log_format")
+# A desktop that was killed and is started again meets its last server, which is just ending.
+CHILD_WAITS_S = 10.0
 MAX_SECRETS_BYTES = 64 * 1024
 # Of hexadecimal digits: a key that is shorter than the hash it signs with can be guessed.
 MIN_SECRET_CHARS = 64
@@ -58,7 +70,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(sys.argv[1:] if argv is None else argv)
     try:
         command: int = arguments.run(arguments)
-    except (ConfigError, CaseError, SchemaTooNewError) as error:
+    except RefusedError as error:
+        _fail(error.detail)
+        return DAMAGED_ERROR if error.reason == DAMAGED else USAGE_ERROR
+    except (ConfigError, CaseError) as error:
         return _fail(str(error))
     except ApiError as error:
         return _fail(error.detail)
@@ -107,6 +122,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     rotation = ring.add_parser("rotate", parents=[common], help="sign with a new key from now on")
     rotation.set_defaults(run=_keys_rotate)
+    saving = commands.add_parser("backup", parents=[common], help="write everything to a file")
+    saving.add_argument("file", type=Path)
+    saving.set_defaults(run=lambda given: backup.back_up(_settings(given), given.file))
+    restoring = commands.add_parser(
+        "restore", parents=[common], help="take a backup's data; the server must not run"
+    )
+    restoring.add_argument("file", type=Path)
+    restoring.set_defaults(run=lambda given: backup.restore(_settings(given), given.file))
+    checking = commands.add_parser("check", parents=[common], help="look at all data")
+    checking.set_defaults(run=lambda given: check.check(_settings(given)))
     return parser
 
 
@@ -122,16 +147,6 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     if getattr(arguments, "workers", 1) != 1:
         raise ConfigError("More than one worker needs PostgreSQL.")
     return settings
-
-
-def _open_database(settings: Settings) -> Database:
-    database = Database(settings.data_dir / "interviews.sqlite3")
-    try:
-        migrate(database.writer)
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
 def _context(settings: Settings, given: Secrets, database: Database) -> Context:
@@ -174,12 +189,25 @@ def _serve(arguments: argparse.Namespace) -> int:
     listener = listen(settings.host, settings.port)
     with listener:
         port = listener.getsockname()[1]
-        database = _open_database(settings)
-        app = build_app(_context(settings, given, database), port)
-        server = make_server(app, settings, port)
-        if arguments.child:
-            end_with_stdin(server)
-        asyncio.run(server.serve(sockets=[listener]))
+        try:
+            with claimed(settings.data_dir, CHILD_WAITS_S if arguments.child else 0.0):
+                return _serve_data(settings, given, listener, child=arguments.child, port=port)
+        except RefusedError as error:
+            refused = {"event": "refused", "reason": error.reason, "detail": error.detail}
+            backup_path = str(error.backup) if error.backup else None
+            print(json.dumps(refused | {"backup": backup_path}), flush=True)
+            raise
+
+
+def _serve_data(
+    settings: Settings, given: Secrets, listener: socket.socket, *, child: bool, port: int
+) -> int:
+    database = open_to_serve(settings.data_dir)
+    server = make_server(build_app(_context(settings, given, database), port), settings, port)
+    if child:
+        end_with_stdin(server)
+    asyncio.run(server.serve(sockets=[listener]))
+    close_in_order(database)
     return 0 if server.started else 1
 
 
@@ -189,7 +217,7 @@ def _users_add(arguments: argparse.Namespace) -> int:
         password = sys.stdin.buffer.readline(MAX_PASSWORD_LINE).decode().rstrip("\r\n")
     except UnicodeDecodeError:
         raise ConfigError("The password must be UTF-8 text.") from None
-    database = _open_database(settings)
+    database = open_beside(settings.data_dir)
     try:
         context = _context(settings, load_secrets(), database)
         user = asyncio.run(add_user(context, arguments.email, arguments.role, password))
@@ -210,7 +238,7 @@ def _keys_rotate(arguments: argparse.Namespace) -> int:
 
 
 def _users_list(arguments: argparse.Namespace) -> int:
-    database = _open_database(_settings(arguments))
+    database = open_beside(_settings(arguments).data_dir)
     try:
         everybody = asyncio.run(database.read(users.all_users))
     finally:

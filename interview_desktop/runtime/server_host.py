@@ -30,6 +30,10 @@ class ServerStartError(AppError):
     """The bundled server did not come up."""
 
 
+class ServerRefusedError(ServerStartError):
+    """The bundled server says why it does not start, in its own plain words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSecrets:
     """What the child reads as one JSON line on its stdin; never in argv, environment or files."""
@@ -151,6 +155,9 @@ class ServerHost:
             await process.stdin.drain()
             self.url = await asyncio.wait_for(_ready_url(process), READY_TIMEOUT_S)
             self._up.set()
+        except ServerRefusedError:
+            await self._end_child()
+            raise
         except (OSError, ValueError, KeyError, ServerStartError) as error:
             await self._end_child()
             raise ServerStartError(
@@ -228,6 +235,8 @@ async def _ready_url(process: asyncio.subprocess.Process) -> str:
             continue
         if isinstance(message, dict) and message.get("event") == "ready":
             return str(message["url"])
+        if isinstance(message, dict) and message.get("event") == "refused":
+            raise ServerRefusedError("The local workspace could not start.", str(message["detail"]))
     raise ServerStartError("The local workspace ended before it was ready.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import re
@@ -23,6 +24,7 @@ from server.errors import ApiError, bad_request, unauthorized
 from server.services.clock import iso
 from server.services.context import Context
 from server.services.tokens import user_of_token
+from server.storage.engine import DamagedError, may_use_reserve
 from server.storage.users import UserRow
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 JSON_LIMIT = 256 * 1024
 CHUNK_LIMIT = 8 * 1024 * 1024
+DAMAGED = "The server's data are damaged. Its administrator has to restore a backup."
 # How long the next piece of a body may take.
 BODY_TIMEOUT_S = 30.0
 _LENGTH = re.compile(r"[0-9]{1,18}")
@@ -111,14 +114,18 @@ def resource(
                     f"{request.method} does not work here.",
                     {"Allow": ", ".join(sorted(allowed))},
                 )
-            if isinstance(chosen, Open):
-                return await chosen.handler(request, context)
-            user = await user_of_token(context, bearer(request))
-            return await chosen(request, context, user)
+            with _room_for(request):
+                if isinstance(chosen, Open):
+                    return await chosen.handler(request, context)
+                user = await user_of_token(context, bearer(request))
+                return await chosen(request, context, user)
         except ApiError as error:
             return errors(error)
         except ClientDisconnect:
             return errors(bad_request("The request ended too early."))
+        except DamagedError:
+            # Told in the log when it was found.
+            return errors(ApiError(500, DAMAGED))
         except OSError as error:
             logger.exception("%s failed", request.method)
             if error.errno == errno.ENOSPC:
@@ -129,6 +136,12 @@ def resource(
             return errors(ApiError(500, "Something went wrong on the server."))
 
     return Route(path, _Endpoint(dispatch))
+
+
+def _room_for(request: Request) -> contextlib.AbstractContextManager[None]:
+    """What deletes, or signs in to delete, may use the room that is kept for a full disk."""
+    frees = request.method == "DELETE" or request.url.path.startswith("/api/v1/auth/")
+    return may_use_reserve() if frees else contextlib.nullcontext()
 
 
 def bearer(request: Request) -> str:

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from contextvars import ContextVar
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
+from server.storage.integrity import DamagedError
+from server.storage.reserve import Reserve
+from server.storage.sqlite import BUSY_TIMEOUT_MS, FULL_WORDS, is_damage, is_full, sqlite_module
+
 # `Connection` is what the layers above hand from query to query without looking inside.
-__all__ = ["Connection", "Database", "Load", "prepare_folder"]
+__all__ = [
+    "Connection",
+    "DamagedError",
+    "Database",
+    "Load",
+    "may_use_reserve",
+    "prepare_folder",
+]
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 READERS = 4
-BUSY_TIMEOUT_MS = 5000
-FULL = "database or disk is full"  # SQLite's words; its driver gives no number
-# The first release without the fault that could corrupt a WAL database with two connections.
-SAFE_SQLITE = (3, 51, 3)
+
+_may_use_reserve: ContextVar[bool] = ContextVar("may_use_reserve", default=False)
+
+
+@contextlib.contextmanager
+def may_use_reserve() -> Iterator[None]:
+    """Writes inside are let through on a full disk: they delete, or deleting needs them."""
+    token = _may_use_reserve.set(True)
+    try:
+        yield
+    finally:
+        _may_use_reserve.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +68,12 @@ class Database:
     Thread: `read` and `write` on the event loop; the functions given run in the pools.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reserve: Reserve | None = None) -> None:
         self.path = path
+        self._reserve = reserve
+        # Set by whichever thread finds it, never taken back: a broken file does not heal.
+        self._damage: str | None = None
+        self._closed = False
         self._writer = _sqlite_engine(path, read_only=False, size=1)
         self._reader = _sqlite_engine(path, read_only=True, size=READERS)
         self._write_pool = ThreadPoolExecutor(1, thread_name_prefix="db-writer")
@@ -61,24 +84,94 @@ class Database:
         """The writing engine, for migrations before the server accepts requests."""
         return self._writer
 
+    @property
+    def damage(self) -> str | None:
+        """What was found broken since the start; then nothing is written any more."""
+        return self._damage
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed in order, so that its files are at rest."""
+        return self._closed
+
+    def mark_damaged(self, found: str) -> None:
+        """Write nothing more. Thread: any one."""
+        if self._damage is None:
+            self._damage = found
+            logger.error("The database is damaged and is not written any more: %s", found)
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether the reserve is in use, so that only deleting works."""
+        return self._reserve is not None and not self._reserve.held
+
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` on a read-only connection, in one consistent view.
 
         Raises:
+            DamagedError: what it needed is broken.
             OSError: the disk is full (ENOSPC).
         """
-        return await _in_pool(self._read_pool, self._reader, query)
+
+        def run() -> T:
+            with self._named_errors(), self._reader.begin() as connection:
+                return query(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._read_pool, run)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in one transaction of its own; an exception leaves nothing behind.
 
         Raises:
+            DamagedError: the database is broken.
             OSError: the disk is full (ENOSPC).
         """
-        return await _in_pool(self._write_pool, self._writer, change)
+        frees = _may_use_reserve.get()
+
+        def run() -> T:
+            if self._damage is not None:
+                raise DamagedError(self._damage)
+            reserve = self._reserve
+            if reserve is not None and not reserve.held and not frees and not reserve.make():
+                raise OSError(errno.ENOSPC, FULL_WORDS)
+            try:
+                return self._change(change)
+            except OSError as error:
+                if error.errno != errno.ENOSPC or reserve is None or not reserve.held:
+                    raise
+                reserve.release()
+                if not frees:
+                    raise
+                return self._change(change)
+
+        return await asyncio.get_running_loop().run_in_executor(self._write_pool, run)
+
+    def _change(self, change: Callable[[Connection], T]) -> T:
+        with self._named_errors(), self._writer.begin() as connection:
+            return change(connection)
+
+    @contextlib.contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        # The driver's own comes from what is said to a new connection.
+        except (DatabaseError, sqlite_module().DatabaseError) as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error
+            if is_full(cause):
+                raise OSError(errno.ENOSPC, FULL_WORDS) from error
+            if is_damage(cause):
+                self.mark_damaged(str(cause))
+                raise DamagedError(str(cause)) from error
+            raise
 
     async def ping(self) -> None:
-        """Read once; raises what a query of a request would raise."""
+        """Read once; raises what a query of a request would raise.
+
+        Raises:
+            DamagedError: something was found broken since the start.
+        """
+        if self._damage is not None:
+            raise DamagedError(self._damage)
         await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
 
     def load(self) -> Load:
@@ -98,44 +191,20 @@ class Database:
         self._write_pool.shutdown(wait=True)
         self._read_pool.shutdown(wait=True)
         self._reader.dispose()
-        with self._writer.connect() as connection:
+        # On a full disk, or of a broken file, there is nothing to improve.
+        with (
+            contextlib.suppress(DatabaseError, sqlite_module().DatabaseError),
+            self._writer.connect() as connection,
+        ):
             connection.exec_driver_sql("PRAGMA optimize")
         self._writer.dispose()
-
-
-async def _in_pool(pool: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], T]) -> T:
-    def run() -> T:
-        try:
-            with engine.begin() as connection:
-                return work(connection)
-        except OperationalError as error:
-            if FULL in str(error.orig):
-                raise OSError(errno.ENOSPC, FULL) from error
-            raise
-
-    return await asyncio.get_running_loop().run_in_executor(pool, run)
-
-
-def _sqlite_module() -> ModuleType:
-    """SQLite of our own choice where a wheel brings it, else the interpreter's."""
-    try:
-        import pysqlite3.dbapi2 as module  # noqa: PLC0415
-    except ImportError:
-        module = sqlite3
-    if tuple(module.sqlite_version_info) < SAFE_SQLITE:
-        logger.warning(
-            "SQLite %s has a known fault in its write-ahead log; %s or newer is wanted",
-            module.sqlite_version,
-            ".".join(map(str, SAFE_SQLITE)),
-        )
-    chosen: ModuleType = module
-    return chosen
+        self._closed = True
 
 
 def _sqlite_engine(path: Path, *, read_only: bool, size: int) -> Engine:
     engine = create_engine(
         f"sqlite+pysqlite:///{path}",
-        module=_sqlite_module(),
+        module=sqlite_module(),
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,

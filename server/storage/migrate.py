@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from server.storage.sqlite import FULL_WORDS, is_full
 
 HEAD = "0004"
 KNOWN = ("0001", "0002", "0003", "0004")
@@ -23,19 +28,36 @@ def schema_version(engine: Engine) -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def migrate(engine: Engine) -> None:
-    """Run the missing migrations, one transaction each.
+def refuse_newer(version: str | None) -> None:
+    """Let a version pass that this program can bring up to its own.
 
     Raises:
-        SchemaTooNewError: nothing was changed.
+        SchemaTooNewError: it is none of those.
     """
-    version = schema_version(engine)
-    if version == HEAD:
-        return
     if version is not None and version not in KNOWN:
         raise SchemaTooNewError(
             "The data were written by a newer version of this program. Install that version again."
         )
+
+
+def migrate(engine: Engine, before: Callable[[str], object] | None = None) -> None:
+    """Run the missing migrations, one transaction each.
+
+    Args:
+        engine: the writing one.
+        before: called with the present version of data that are about to be changed, to make the
+            backup that leads back; what it raises ends the matter before anything was changed.
+
+    Raises:
+        SchemaTooNewError: nothing was changed.
+        OSError: the disk is full (ENOSPC); the migration that did not fit left nothing.
+    """
+    version = schema_version(engine)
+    if version == HEAD:
+        return
+    refuse_newer(version)
+    if version is not None and before is not None:
+        before(version)
     # Alembic costs a third of a second and 20 MB: only where there is something to do.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -43,4 +65,9 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DatabaseError as error:
+        if is_full(error.orig):
+            raise OSError(errno.ENOSPC, FULL_WORDS) from error
+        raise

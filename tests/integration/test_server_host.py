@@ -48,6 +48,41 @@ def test_a_server_that_does_not_start_is_one_sentence(
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_a_server_that_refuses_says_why_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = '{"event": "refused", "reason": "damaged", "detail": "It is broken.", "backup": null}'
+    refuse = [sys.executable, "-c", f"print({line!r}); raise SystemExit(3)"]
+    monkeypatch.setattr(server_host, "server_command", lambda *_: refuse)
+
+    async def start() -> None:
+        host = ServerHost(tmp_path, ServerSecrets("s", "k"), tmp_path / "server.log")
+        with pytest.raises(ServerStartError) as told:
+            await host.start()
+        assert told.value.sentence == "The local workspace could not start. It is broken."
+        assert host.pid is None
+        await host.aclose()
+
+    asyncio.run(start())
+
+
+def test_a_damaged_workspace_says_so(tmp_path: Path) -> None:
+    paths = app_paths(tmp_path).create()
+
+    async def start() -> str:
+        workspace = await open_local_workspace(paths, MemoryStore())
+        await workspace.aclose()
+        (database,) = paths.data.rglob("interviews.sqlite3")
+        database.write_bytes(b"")
+        with pytest.raises(ServerStartError) as told:
+            await open_local_workspace(paths, MemoryStore())
+        return told.value.sentence
+
+    sentence = asyncio.run(start())
+    assert sentence.startswith("The local workspace could not start. The database is damaged: ")
+    assert "Nothing was deleted." in sentence
+
+
 def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file, no folder")
 
