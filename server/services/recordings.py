@@ -163,6 +163,7 @@ class Uploads:
             if not data.startswith(magic):
                 raise ApiError(415, "A recording is an Ogg file.")
             if data:
+                await self._context.database.require_room()
                 await asyncio.to_thread(self._context.files.append, recording_id, offset, data)
                 await self._count(interview_id, recording_id, offset, offset + len(data))
         return replace(now, received=offset + len(data))

@@ -7,6 +7,7 @@ list comes last: what it says of a recording is known when the recording has bee
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import tarfile
@@ -104,6 +105,12 @@ def make_backup(
             raise BackupError(f"{target} exists already: choose another name.")
         part.replace(target)
         sync_folder(target.parent)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise OSError(
+            errno.ENOSPC, f"There is no room for the backup in {target.parent}"
+        ) from error
     finally:
         for left in (copy, part):
             with contextlib.suppress(OSError):

@@ -164,6 +164,16 @@ class Database:
                 raise DamagedError(str(cause)) from error
             raise
 
+    async def require_room(self) -> None:
+        """Ask before something is written beside the database.
+
+        Raises:
+            OSError: the disk is full (ENOSPC), and what room there is, is kept for deleting.
+        """
+        if self.disk_full:
+            # A write that writes nothing finds out, in the thread that keeps the reserve.
+            await self.write(lambda _connection: None)
+
     async def ping(self) -> None:
         """Read once; raises what a query of a request would raise.
 

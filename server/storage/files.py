@@ -32,11 +32,16 @@ class RecordingFiles:
         descriptor = os.open(self.path(recording_id), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             os.ftruncate(descriptor, offset)
-            view = memoryview(data)
-            while view:
-                written = os.pwrite(descriptor, view, offset)
-                view, offset = view[written:], offset + written
-            os.fsync(descriptor)
+            view, end = memoryview(data), offset
+            try:
+                while view:
+                    written = os.pwrite(descriptor, view, end)
+                    view, end = view[written:], end + written
+                os.fsync(descriptor)
+            except OSError:
+                # What does not count must not hold the last room of a full disk.
+                os.ftruncate(descriptor, offset)
+                raise
         finally:
             os.close(descriptor)
 

@@ -78,7 +78,7 @@ def open_to_serve(data_dir: Path) -> Database:
     reserve = Reserve(data_dir)
     with _no_room_told():
         # Even to start takes some room.
-        reserve.keep()
+        reserve.find()
         finish_swap(data_dir)
         instance = read_instance(data_dir)
         found = _checked(data_dir, instance)
@@ -173,6 +173,9 @@ def _opened(
             if instance is not None:
                 logger.warning("The data folder holds another database than before")
             write_instance(data_dir, Instance(name, int(time.time())))
+        if reserve is not None:
+            # After the migration, whose backup may have needed the room.
+            reserve.make()
     except BaseException:
         database.close()
         raise

@@ -30,20 +30,17 @@ class Reserve:
         self._path = data_dir / RESERVE_FILE
         self.held = False
 
-    def keep(self) -> None:
-        """At the start: hold the room, or give it up at once where there is no other."""
-        self.make()
+    def find(self) -> None:
+        """At the start: hold what is there, or give it up at once where there is no other room."""
+        with contextlib.suppress(FileNotFoundError):
+            self.held = self._path.stat().st_size == RESERVE_BYTES
         if self.held and shutil.disk_usage(self._path.parent).free < START_BYTES:
             self.release()
 
     def make(self) -> bool:
-        """Allocate the file where it is not there; False if the disk has no room for it."""
-        try:
-            if self._path.stat().st_size == RESERVE_BYTES:
-                self.held = True
-                return True
-        except FileNotFoundError:
-            pass
+        """Allocate the file where it is not held; False if the disk has no room for it."""
+        if self.held:
+            return True
         if shutil.disk_usage(self._path.parent).free < RESERVE_BYTES + MARGIN_BYTES:
             return False
         try:
@@ -59,8 +56,7 @@ class Reserve:
 
     def release(self) -> None:
         """Give the room back."""
-        if self.held:
-            logger.warning("The disk is full: the reserve is released, only deleting works now")
+        logger.warning("The disk is full: the reserve is released, only deleting works now")
         self.held = False
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
