@@ -101,6 +101,8 @@ def make_backup(
         part.touch(mode=0o600)
         manifest = _write_archive(data_dir, copy, part, program, stop, progress)
         sync_file(part)
+        if stop():
+            raise StoppedError
         if target.exists():
             raise BackupError(f"{target} exists already: choose another name.")
         part.replace(target)
