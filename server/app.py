@@ -39,11 +39,12 @@ from server.routes import (
     templates,
     users,
 )
-from server.services import exports as export_jobs
+from server.services import export_archive as export_jobs
 from server.services import feedback as feedback_jobs
 from server.services.attempts import Attempts
 from server.services.backups import daily_backups
 from server.services.context import Context
+from server.services.housekeeping import housekeeping
 from server.services.jobs import Jobs, Work
 from server.services.minting import MintLimiter, StoredInterviews
 from server.services.recordings import Uploads, sweep
@@ -103,7 +104,7 @@ def build_app(context: Context, port: int) -> Observed:
             with may_use_reserve():
                 await sweep(context)
                 await jobs.start()
-            async with daily_backups(context):
+            async with daily_backups(context), housekeeping(context, engine):
                 yield
         finally:
             await jobs.aclose()

@@ -52,6 +52,7 @@ class Settings:
     turn_urls: tuple[str, ...] = ()
     turn_ttl: int = 86_400
     turn_username_order: str = "user:expiry"
+    recording_quota_mb: int = 20_000
     trusted_proxies: tuple[str, ...] = ()
     log_level: str = "info"
     log_format: str = "text"
@@ -87,6 +88,7 @@ _ENVIRONMENT = {
     "INTERVIEW_TURN_URLS": "turn_urls",
     "INTERVIEW_TURN_TTL": "turn_ttl",
     "INTERVIEW_TURN_USERNAME_ORDER": "turn_username_order",
+    "INTERVIEW_RECORDING_QUOTA_MB": "recording_quota_mb",
     "INTERVIEW_TRUSTED_PROXIES": "trusted_proxies",
     "INTERVIEW_LOG_LEVEL": "log_level",
     "INTERVIEW_LOG_FORMAT": "log_format",
@@ -99,7 +101,7 @@ _CHOICES = {
     "log_format": ("text", "json"),
 }
 _LISTS = frozenset({"allowed_origins", "turn_urls", "trusted_proxies"})
-_NUMBERS = {"port": (0, 65_535), "turn_ttl": (60, 604_800)}
+_NUMBERS = {"port": (0, 65_535), "turn_ttl": (60, 604_800), "recording_quota_mb": (1, 10_000_000)}
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 _NOT_IN_FILE = frozenset({"data_dir"})
 

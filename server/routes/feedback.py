@@ -11,7 +11,7 @@ from starlette.routing import Route
 from server.routes.http import Empty, json_body, json_response, path_uuid, resource
 from server.services import feedback
 from server.services.context import Context
-from server.services.jobs import Jobs
+from server.services.jobs import Jobs, shown_job
 from server.storage.users import UserRow
 
 
@@ -31,14 +31,14 @@ async def _ask(request: Request, context: Context, user: UserRow) -> Response:
     job = await feedback.ask(context, user, interview_id)
     cast(Jobs, request.app.state.jobs).wake()
     location = f"/api/v1/interviews/{interview_id}/feedback"
-    return json_response({"job": feedback.shown_job(job)}, 202, {"Location": location})
+    return json_response({"job": shown_job(job)}, 202, {"Location": location})
 
 
 async def _list(request: Request, context: Context, user: UserRow) -> Response:
     jobs, made = await feedback.listed(context, user, path_uuid(request, "interview_id"))
     return json_response(
         {
-            "jobs": [feedback.shown_job(one) for one in jobs],
+            "jobs": [shown_job(one) for one in jobs],
             "feedback": [feedback.shown(one) for one in made],
         }
     )

@@ -25,8 +25,9 @@ from server.routes.http import (
     query_value,
     resource,
 )
-from server.services import interviews, minting, recordings
+from server.services import interviews, minting
 from server.services.context import Context
+from server.services.housekeeping import forget
 from server.services.minting import MintLimiter
 from server.storage.interviews import InterviewRow
 from server.storage.users import UserRow
@@ -123,7 +124,7 @@ async def _delete(request: Request, context: Context, user: UserRow) -> Response
     interview_id = path_uuid(request, "interview_id")
     await interviews.delete(context, user, interview_id, if_match(request))
     await live_calls(request).end_interview(interview_id)
-    await recordings.sweep(context)
+    await forget(context)
     return Response(status_code=204)
 
 

@@ -6,9 +6,8 @@ import asyncio
 import re
 from typing import cast
 
-from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from server.errors import ApiError, bad_request, not_found
@@ -22,6 +21,7 @@ from server.routes.http import (
     path_uuid,
     resource,
 )
+from server.routes.ranges import file_response
 from server.services import recordings
 from server.services.clock import iso
 from server.services.context import Context
@@ -35,7 +35,6 @@ CAPABILITIES = TUS | {
     "Tus-Checksum-Algorithm": "sha256",
     "Tus-Max-Size": str(MAX_TRACK_BYTES),
 }
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.IGNORECASE)
 MAX_DURATION_MS = 24 * 3600 * 1000
 
 
@@ -138,41 +137,10 @@ async def _read(request: Request, context: Context, user: UserRow) -> Response:
         raise not_found("Nothing of this recording has arrived yet.")
     if await asyncio.to_thread(context.files.size, row.id) < row.received:
         raise not_found("The file of this recording is not there any more.")
-    # Without a validator of ours no condition can hold, so the whole is meant.
-    asked = None if "if-range" in request.headers else request.headers.get("range")
-    wanted = _byte_range(asked, row.received)
-    start, end = wanted or (0, row.received)
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Content-Length": str(end - start),
-        "Content-Disposition": f'attachment; filename="{row.track}.opus"',
-        "Cache-Control": "no-store",
-    }
-    if wanted:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{row.received}"
-    pieces = iterate_in_threadpool(context.files.read(row.id, start, end))
-    return StreamingResponse(
-        pieces, 206 if wanted else 200, headers=headers, media_type="audio/ogg"
+    return file_response(
+        request,
+        row.received,
+        lambda start, end: context.files.read(row.id, start, end),
+        "audio/ogg",
+        f"{row.track}.opus",
     )
-
-
-def _byte_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """(start, end) of a single byte range, or None where the whole is meant.
-
-    Source: RFC 9110, section 14.1.2. Raises ApiError 416 outside the file.
-    """
-    match = _RANGE.fullmatch(header or "")
-    if match is None or match.groups() == ("", ""):
-        return None
-    first, last = match.groups()
-    if first and last and int(last) < int(first):
-        return None
-    if first == "":
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(int(last) + 1, size) if last else size
-    if start >= end:
-        raise ApiError(
-            416, "There are no such bytes in this recording.", {"Content-Range": f"bytes */{size}"}
-        )
-    return start, end

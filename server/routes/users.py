@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -10,10 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.routes.http import json_body, json_response, path_uuid, resource
+from server.routes.calls import live_calls
+from server.routes.http import Empty, json_body, json_response, path_uuid, resource
 from server.routes.paging import page_of, page_response
-from server.services import accounts, invitations
+from server.services import accounts, deletion, exports, invitations
+from server.services.attempts import Attempts
 from server.services.context import Context
+from server.services.housekeeping import forget
 from server.storage.users import UserRow
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -23,6 +26,12 @@ Role = Literal["candidate", "coach", "admin"]
 
 class _Profile(msgspec.Struct, forbid_unknown_fields=True):
     display_name: str | UnsetType | None = UNSET
+
+
+class _Deletion(msgspec.Struct, forbid_unknown_fields=True):
+    password: Annotated[str, Meta(max_length=1024)] | None = None
+    secret: Annotated[str, Meta(max_length=200)] | None = None
+    now: bool = False
 
 
 class _Patch(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,7 +50,8 @@ def routes() -> list[Route]:
     root = "/api/v1/users"
     return [
         resource(root, GET=_list),
-        resource(f"{root}/me", GET=_me, PATCH=_patch_me),
+        resource(f"{root}/me", GET=_me, PATCH=_patch_me, DELETE=_delete_me),
+        resource(f"{root}/me/restore", POST=_restore_me),
         resource(f"{root}/coaches", GET=_coaches),
         resource(f"{root}/invitations", GET=_invitations, POST=_invite),
         resource(f"{root}/invitations/{{invitation_id}}", DELETE=_take_back),
@@ -66,6 +76,26 @@ async def _patch_me(request: Request, context: Context, user: UserRow) -> Respon
     if name is not None:
         user = await accounts.rename(context, user, name)
     return json_response(accounts.shown(user))
+
+
+async def _delete_me(request: Request, context: Context, user: UserRow) -> Response:
+    body = await json_body(request, _Deletion)
+    attempts = cast(Attempts, request.app.state.attempts)
+    client = request.client.host if request.client else ""
+    with attempts.trying(context.now(), client=client, account=user.email):
+        if not body.now:
+            chosen = await deletion.ask(context, user, body.password, body.secret)
+            return json_response(accounts.shown(chosen), 202)
+        gone = await deletion.delete_now(context, user, body.password, body.secret)
+    await live_calls(request).end_user(user.id)
+    await exports.sweep(context)
+    await forget(context)
+    return json_response({"deleted": gone})
+
+
+async def _restore_me(request: Request, context: Context, user: UserRow) -> Response:
+    await json_body(request, Empty, optional=True)
+    return json_response(accounts.shown(await deletion.change_mind(context, user)))
 
 
 async def _coaches(request: Request, context: Context, _user: UserRow) -> Response:

@@ -9,7 +9,8 @@ from server.cases import Case, template_uuid
 from server.config import Secrets, Settings
 from server.signing import KeyRing
 from server.storage.engine import Database
-from server.storage.files import RecordingFiles
+from server.storage.exports import ExportFiles
+from server.storage.files import RecordingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Context:
     settings: Settings
     secrets: Secrets = field(repr=False)
     database: Database
-    files: RecordingFiles
+    files: RecordingStore
     cases: Mapping[str, Case]
     speech_ready: Mapping[str, bool]
     now: Callable[[], int]
@@ -32,6 +33,11 @@ class Context:
         """The keys that sign and verify our tokens."""
         assert self.secrets.signing_key is not None  # the command line made one
         return self.secrets.signing_key
+
+    @property
+    def exports(self) -> ExportFiles:
+        """The files of exports."""
+        return ExportFiles(self.settings.data_dir / "exports")
 
     def case_of_template(self, template_id: str) -> Case | None:
         """The case with this template id."""

@@ -137,17 +137,6 @@ def shown(row: FeedbackRow) -> dict[str, Any]:
     }
 
 
-def shown_job(row: JobRow) -> dict[str, Any]:
-    """A job as the one who asked sees it."""
-    return {
-        "id": row.id,
-        "status": row.status,
-        "error": row.error,
-        "created_at": iso(row.created_at),
-        "finished_at": None if row.finished_at is None else iso(row.finished_at),
-    }
-
-
 def _by_rules(debrief: dict[str, Any]) -> dict[str, Any]:
     return {
         "judged": False,

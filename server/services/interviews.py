@@ -184,9 +184,8 @@ async def delete(
     def change(connection: Connection) -> None:
         row = owned(connection, user, interview_id, admin_may=True)
         _check_version(row, if_match)
-        if row.user_id != user.id:
-            entry = Entry("interview.delete", row.user_id, user.id, row.id)
-            audit.add(connection, entry, context.now())
+        entry = Entry("interview.delete", row.user_id, user.id, row.id)
+        audit.add(connection, entry, context.now())
         interviews.remove(connection, interview_id, row.user_id)
 
     await context.database.write(change)

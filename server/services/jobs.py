@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from server.errors import ApiError
+from server.services.clock import iso
 from server.services.context import Context
 from server.storage import jobs
 from server.storage.engine import Connection
@@ -20,6 +22,17 @@ Work = Callable[[Context, JobRow], Awaitable[None]]
 MAX_ATTEMPTS = 3
 INTERRUPTED = "The server ended several times while this ran. Ask for it again."
 BROKEN = "This did not work on the server. Ask for it again, or tell its administrator."
+
+
+def shown_job(row: JobRow) -> dict[str, Any]:
+    """A job as the one who asked sees it."""
+    return {
+        "id": row.id,
+        "status": row.status,
+        "error": row.error,
+        "created_at": iso(row.created_at),
+        "finished_at": None if row.finished_at is None else iso(row.finished_at),
+    }
 
 
 class Jobs:

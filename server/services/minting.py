@@ -13,7 +13,8 @@ from server.providers.turn import turn_credentials
 from server.services.access import owned
 from server.services.clock import iso
 from server.services.context import Context
-from server.storage import interviews, room
+from server.storage import audit, interviews, room
+from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
 from server.storage.users import UserRow
@@ -73,6 +74,8 @@ async def mint(
         raise conflict(f"The interview is {row.status}: it needs no call any more.")
     _needs_interviewer(context)
     limiter.take(user.id, context.now())
+    entry = Entry("token.mint", user.id, user.id, row.id)
+    await context.database.write(lambda connection: audit.add(connection, entry, context.now()))
     number = question or row.current_question
     case = case_of(context, row)
     now = context.now()

@@ -15,7 +15,8 @@ from weakref import WeakValueDictionary
 from server.errors import ApiError, bad_request, conflict, not_found
 from server.services.access import owned_or_hidden, read_shared
 from server.services.context import Context
-from server.storage import recordings
+from server.storage import audit, recordings
+from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
 from server.storage.recordings import RecordingRow
@@ -24,6 +25,7 @@ from server.storage.users import UserRow
 logger = logging.getLogger(__name__)
 
 TRACKS = ("candidate", "interviewer")
+MB = 1_000_000
 MAX_TRACK_BYTES = 512 * 1024 * 1024
 OGG_MAGIC = b"OggS"
 CHECKSUM_MISMATCH = 460  # tus 1.0, checksum extension
@@ -62,7 +64,7 @@ async def begin(
     """(the upload, whether it is new); the same part and track again finds the first one.
 
     Raises:
-        ApiError: 404, 409 for the same track with another length.
+        ApiError: 404, 409 for the same track with another length, 413 beyond the user's quota.
     """
     row = RecordingRow(
         id=str(uuid.uuid4()),
@@ -75,6 +77,8 @@ async def begin(
         received=0,
     )
 
+    quota = context.settings.recording_quota_mb * MB
+
     def change(connection: Connection) -> tuple[RecordingRow, bool]:
         owned_or_hidden(connection, user, interview_id)
         known = recordings.find_track(connection, interview_id, upload.part_id, upload.track)
@@ -82,6 +86,12 @@ async def begin(
             if known.length != upload.length:
                 raise conflict("This track was begun with another length.")
             return known, False
+        used = recordings.bytes_of_user(connection, user.id)
+        if used + upload.length > quota:
+            raise ApiError(
+                413,
+                f"Your recordings take {used // MB:,} of {quota // MB:,} MB: delete some first.",
+            )
         recordings.add(connection, row)
         return row, True
 
@@ -194,6 +204,8 @@ async def remove(context: Context, user: UserRow, interview_id: str, recording_i
         owned_or_hidden(connection, user, interview_id)
         if not recordings.remove(connection, interview_id, recording_id):
             raise not_found("There is no such recording.")
+        entry = Entry("recording.delete", user.id, user.id, interview_id, recording_id)
+        audit.add(connection, entry, context.now())
 
     await context.database.write(change)
 
@@ -225,6 +237,11 @@ async def parts(context: Context, user: UserRow, interview_id: str) -> dict[str,
         "audio",
         lambda connection, row: recordings.of_interview(connection, row.id),
     )
+    return described(interview_id, found)
+
+
+def described(interview_id: str, found: list[RecordingRow]) -> dict[str, Any]:
+    """The answer's shape; `found` oldest part first."""
     result = []
     for part_id, offset_ms in part_offsets(found).items():
         rows = [row for row in found if row.part_id == part_id]

@@ -41,7 +41,7 @@ async def listed(context: Context, user: UserRow, interview_id: str) -> dict[str
     def read(connection: Connection, row: InterviewRow) -> list[ScoreRow]:
         return _visible(user, row, scores.of_interview(connection, row.id))
 
-    return _answer(await read_shared(context, user, interview_id, "feedback", read))
+    return shown_scores(await read_shared(context, user, interview_id, "feedback", read))
 
 
 async def give(
@@ -75,7 +75,7 @@ async def give(
         scores.replace(connection, interview_id, user.id, kind, rows(kind))
         return _visible(user, row, scores.of_interview(connection, interview_id))
 
-    return _answer(await context.database.write(change))
+    return shown_scores(await context.database.write(change))
 
 
 def _visible(user: UserRow, interview: InterviewRow, rows: list[ScoreRow]) -> list[ScoreRow]:
@@ -83,7 +83,8 @@ def _visible(user: UserRow, interview: InterviewRow, rows: list[ScoreRow]) -> li
     return rows if mine or user.id == interview.user_id else []
 
 
-def _answer(rows: list[ScoreRow]) -> dict[str, Any]:
+def shown_scores(rows: list[ScoreRow]) -> dict[str, Any]:
+    """The answer's shape, in the rubric's order."""
     return {
         "scores": [
             {

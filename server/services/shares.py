@@ -56,7 +56,7 @@ async def share(
         audit.add(connection, Entry("share.create", user.id, user.id, interview_id, row.id), now)
 
     await context.database.write(change)
-    return _answer(row, now)
+    return shown(row, now)
 
 
 async def listed(context: Context, user: UserRow, interview_id: str) -> dict[str, Any]:
@@ -71,7 +71,7 @@ async def listed(context: Context, user: UserRow, interview_id: str) -> dict[str
         return shares.of_interview(connection, interview_id)
 
     rows = await context.database.read(read)
-    return {"shares": [_answer(row, context.now()) for row in rows]}
+    return {"shares": [shown(row, context.now()) for row in rows]}
 
 
 async def revoke(context: Context, user: UserRow, interview_id: str, share_id: str) -> None:
@@ -111,7 +111,8 @@ def _may_look(user: UserRow) -> bool:
     return user.role in REVIEWERS and user.disabled_at is None
 
 
-def _answer(row: ShareRow, now: int) -> dict[str, Any]:
+def shown(row: ShareRow, now: int) -> dict[str, Any]:
+    """The answer's shape."""
     return {
         "id": row.id,
         "interview_id": row.interview_id,
@@ -130,7 +131,7 @@ def _received(row: Received, now: int) -> dict[str, Any]:
         "email": row.email,
         "display_name": row.display_name,
     }
-    return _answer(row.share, now) | {
+    return shown(row.share, now) | {
         "candidate": candidate,
         "interview": contract_object(row.interview),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, true
 
 from server.storage.tables import audit
 
@@ -25,6 +25,31 @@ class Entry:
     actor_id: str | None
     interview_id: str | None = None
     target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry as it is stored; `created_at` in whole seconds since 1970."""
+
+    id: int
+    owner_id: str | None
+    actor_id: str | None
+    action: str
+    interview_id: str | None
+    target: str | None
+    created_at: int
+
+
+def listed(
+    connection: Connection, owner_id: str | None, action: str | None, skip: int, limit: int
+) -> tuple[list[EntryRow], int]:
+    """(a page, newest first; how many in all); everybody's where `owner_id` is None."""
+    wanted = true() if owner_id is None else audit.c.owner_id == owner_id
+    if action is not None:
+        wanted = wanted & (audit.c.action == action)
+    total = connection.execute(select(func.count()).select_from(audit).where(wanted)).scalar_one()
+    page = select(audit).where(wanted).order_by(audit.c.id.desc()).offset(skip).limit(limit)
+    return [EntryRow(**row._mapping) for row in connection.execute(page)], total
 
 
 def add(connection: Connection, entry: Entry, now: int) -> None:

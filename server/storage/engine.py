@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 READERS = 4
+TRUNCATE_WAIT_MS = 500
 
 _may_use_reserve: ContextVar[bool] = ContextVar("may_use_reserve", default=False)
 
@@ -173,6 +174,25 @@ class Database:
         if self.disk_full:
             # A write that writes nothing finds out, in the thread that keeps the reserve.
             await self.write(lambda _connection: None)
+
+    async def truncate_log(self) -> None:
+        """Move everything into the database file and empty the write-ahead log beside it.
+
+        Deleted text otherwise stays in the log until that is written over. Where a reader is in
+        the way for long, the next call does it.
+        """
+
+        def run() -> None:
+            with self._named_errors(), contextlib.closing(self._writer.raw_connection()) as raw:
+                cursor = raw.cursor()
+                cursor.execute(f"PRAGMA busy_timeout={TRUNCATE_WAIT_MS}")
+                try:
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+                    cursor.close()
+
+        await asyncio.get_running_loop().run_in_executor(self._write_pool, run)
 
     async def ping(self) -> None:
         """Read once; raises what a query of a request would raise.

@@ -1,19 +1,40 @@
-"""Recordings as files of the server's own naming; another store could stand behind the calls."""
+"""Recordings as files of the server's own naming; another store can stand behind the protocol."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 CHUNK_BYTES = 64 * 1024
 
 
-class RecordingFiles:
-    """Bytes of recordings under one folder.
+class RecordingStore(Protocol):
+    """Where the bytes of recordings are kept, by ids of the server's own making.
 
-    Thread: every call blocks on the disk; run it off the event loop.
+    Thread: every call blocks; run it off the event loop.
     """
+
+    def append(self, recording_id: str, offset: int, data: bytes) -> None:
+        """Write `data` at `offset` and make it durable; what lay behind is dropped first.
+
+        Raises:
+            OSError: the store is full or fails; the stored offset stays true.
+        """
+
+    def size(self, recording_id: str) -> int:
+        """How many bytes lie there; 0 without any."""
+
+    def read(self, recording_id: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from `start` up to but without `end`, in pieces."""
+
+    def remove(self, recording_id: str) -> None:
+        """Delete the bytes; nothing happens if there are none."""
+
+
+class RecordingFiles:
+    """A `RecordingStore` in one folder of the disk. A symbolic link is never followed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -29,7 +50,7 @@ class RecordingFiles:
         Raises:
             OSError: the disk is full or fails; the stored offset stays true.
         """
-        descriptor = os.open(self.path(recording_id), os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path(recording_id), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             os.ftruncate(descriptor, offset)
             view, end = memoryview(data), offset
@@ -48,19 +69,24 @@ class RecordingFiles:
     def size(self, recording_id: str) -> int:
         """How many bytes lie there; 0 without a file."""
         try:
-            return self.path(recording_id).stat().st_size
+            return self.path(recording_id).lstat().st_size
         except FileNotFoundError:
             return 0
 
     def read(self, recording_id: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to but without `end`, in pieces."""
-        with self.path(recording_id).open("rb") as file:
-            file.seek(start)
-            left = end - start
-            while left > 0 and (piece := file.read(min(CHUNK_BYTES, left))):
-                left -= len(piece)
-                yield piece
+        return pieces_of(self.path(recording_id), start, end)
 
     def remove(self, recording_id: str) -> None:
         """Delete the bytes; nothing happens if there are none."""
         self.path(recording_id).unlink(missing_ok=True)
+
+
+def pieces_of(path: Path, start: int, end: int) -> Iterator[bytes]:
+    """The bytes of a file from `start` up to but without `end`. Blocks at each piece."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        file.seek(start)
+        left = end - start
+        while left > 0 and (piece := file.read(min(CHUNK_BYTES, left))):
+            left -= len(piece)
+            yield piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from server.storage.tables import jobs
 
@@ -94,6 +94,21 @@ def finish(connection: Connection, job_id: str, error: str | None, now: int) -> 
         .where(jobs.c.id == job_id)
         .values(status="done" if error is None else "failed", error=error, finished_at=now)
     )
+
+
+def remove(connection: Connection, job_id: str, user_id: str) -> None:
+    """Delete a job of this user."""
+    connection.execute(delete(jobs).where(jobs.c.id == job_id, jobs.c.user_id == user_id))
+
+
+def remove_finished(connection: Connection, kind: Kind, before: int) -> None:
+    """Delete every job of a kind that was finished by then."""
+    connection.execute(delete(jobs).where(jobs.c.kind == kind, jobs.c.finished_at <= before))
+
+
+def ids(connection: Connection, kind: Kind) -> list[str]:
+    """Everybody's jobs of a kind."""
+    return list(connection.execute(select(jobs.c.id).where(jobs.c.kind == kind)).scalars())
 
 
 def restart(connection: Connection, most: int, error: str, now: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from server.storage.tables import recordings, trash
+from server.storage.tables import interviews, recordings, trash
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,13 @@ def of_interview(connection: Connection, interview_id: str) -> list[RecordingRow
         .order_by(recordings.c.started_at, recordings.c.part_id, recordings.c.track)
     )
     return [RecordingRow(**row._mapping) for row in rows]
+
+
+def bytes_of_user(connection: Connection, user_id: str) -> int:
+    """How much room the user's recordings take or will take, in bytes."""
+    mine = select(interviews.c.id).where(interviews.c.user_id == user_id)
+    total = select(func.sum(recordings.c.length)).where(recordings.c.interview_id.in_(mine))
+    return int(connection.execute(total).scalar() or 0)
 
 
 def add(connection: Connection, row: RecordingRow) -> None:

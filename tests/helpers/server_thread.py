@@ -58,6 +58,11 @@ class ThreadServer:
         host, port = self.url.removeprefix("http://").rsplit(":", 1)
         return host, int(port)
 
+    def recording_path(self, recording_id: str) -> Path:
+        """Where the bytes of a recording lie."""
+        assert isinstance(self.context.files, RecordingFiles)
+        return self.context.files.path(recording_id)
+
     @contextlib.contextmanager
     def user(self, role: str = "candidate") -> Iterator[httpx.Client]:
         """Signed in as somebody new, however far the test moves the clock."""

@@ -249,7 +249,7 @@ def test_deleting_takes_everything_along(api: ThreadServer, owner: httpx.Client,
     score = {"dimension": "numeracy", "score": 3}
     assert owner.post(f"{path}/scores", json={"scores": [score]}).status_code == 201
     location = upload(owner, path, b"OggS and more")
-    file = api.context.files.path(location.rsplit("/", 1)[1])
+    file = api.recording_path(location.rsplit("/", 1)[1])
     assert file.read_bytes() == b"OggS and more"
     token = owner.post(f"{path}/credentials").json()["session_token"]
     answer = owner.delete(path)

@@ -153,6 +153,32 @@ def _review(server: ThreadServer, ask: _Checked, interview_id: str) -> None:
         ask("DELETE", f"{shares}/{{share_id}}", f"{interview_id} {shared}")
 
 
+def _own_data(server: ThreadServer, ask: _Checked) -> None:
+    """Exports, retention, audit, and the end of an account."""
+    exports, retention = "/api/v1/me/exports", "/api/v1/settings/retention"
+    ask("GET", retention)
+    ask("PUT", retention, json={"recordings_days": 90, "interviews_days": None})
+    ask("PUT", retention, json={"recordings_days": 0, "interviews_days": None})
+    made = ask("POST", exports, json={}).json()["id"]
+    one = f"{exports}/{{export_id}}"
+    until_done(lambda: ask("GET", one, made).json()["status"] == "done")
+    ask("GET", exports)
+    ask("GET", f"{one}/file", made)
+    ask("GET", f"{one}/file", made, headers={"Range": "bytes=0-1"})
+    ask("GET", f"{one}/file", made, headers={"Range": "bytes=99999999-"})
+    assert ask("DELETE", one, made).status_code == 204
+    ask("GET", "/api/v1/audit", query="?limit=1&action=export.create")
+    me = "/api/v1/users/me"
+    with server.user() as other:
+        by_other: dict[str, Any] = {"headers": other.headers}
+        secret = {"secret": LOCAL_SECRET}
+        ask("DELETE", me, json={"secret": "wrong"}, **by_other)
+        assert ask("DELETE", me, json=secret, **by_other).status_code == 202
+        for status in (200, 409):
+            assert ask("POST", f"{me}/restore", **by_other).status_code == status
+        assert ask("DELETE", me, json=secret | {"now": True}, **by_other).status_code == 200
+
+
 def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
     server = turn_server
     with server.user() as client:
@@ -240,6 +266,7 @@ def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
         complete(client, plain)
         assert ask("GET", f"{one}/debrief", iid).status_code == 200
         _review(server, ask, iid)
+        _own_data(server, ask)
         ask("DELETE", one, iid)
         described = {(method.upper(), path) for path, item in PATHS.items()
                      for method in item if method in METHODS}  # fmt: skip

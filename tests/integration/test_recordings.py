@@ -226,7 +226,7 @@ def test_a_range_that_is_none_gives_everything(owner: httpx.Client, path: str, h
 
 def test_deleting_removes_row_and_file(api: ThreadServer, owner: httpx.Client, path: str) -> None:
     location = upload(owner, path, DATA)
-    file = api.context.files.path(location.rsplit("/", 1)[1])
+    file = api.recording_path(location.rsplit("/", 1)[1])
     assert file.exists()
     answer = owner.delete(location, headers=TUS)
     assert (answer.status_code, answer.headers["Tus-Resumable"]) == (204, "1.0.0")
@@ -239,7 +239,7 @@ def test_deleting_removes_row_and_file(api: ThreadServer, owner: httpx.Client, p
 
 def test_a_file_that_is_gone_is_404(api: ThreadServer, owner: httpx.Client, path: str) -> None:
     location = upload(owner, path, DATA)
-    api.context.files.path(location.rsplit("/", 1)[1]).unlink()
+    api.recording_path(location.rsplit("/", 1)[1]).unlink()
     detail(owner.get(location), 404)
 
 
@@ -267,7 +267,7 @@ def test_an_interview_deleted_under_an_upload_leaves_no_file(
     deleted.set()
     sender.join(10)
     detail(answers[0], 404)
-    assert not api.context.files.path(location.rsplit("/", 1)[1]).exists()
+    assert not api.recording_path(location.rsplit("/", 1)[1]).exists()
 
 
 def test_tus_says_what_it_can(owner: httpx.Client, path: str) -> None:

@@ -1,0 +1,62 @@
+"""Export files: one zip for each job, under the job's id."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import IO
+
+from server.storage.files import pieces_of
+
+
+class ExportFiles:
+    """The files of exports in one folder.
+
+    Thread: every call blocks on the disk; run it off the event loop.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def begin(self, job_id: str) -> IO[bytes]:
+        """A file to write to, not seen by anybody before `finish`."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        return os.fdopen(os.open(self._part(job_id), flags, 0o600), "w+b")
+
+    def finish(self, job_id: str, file: IO[bytes]) -> None:
+        """Make what was written durable and give it its name."""
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()
+        self._part(job_id).replace(self._path(job_id))
+
+    def give_up(self, job_id: str) -> None:
+        """Remove a file that was begun."""
+        self._part(job_id).unlink(missing_ok=True)
+
+    def size(self, job_id: str) -> int | None:
+        """How many bytes a finished file has, or None."""
+        try:
+            return self._path(job_id).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def read(self, job_id: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from `start` up to but without `end`, in pieces."""
+        return pieces_of(self._path(job_id), start, end)
+
+    def keep_only(self, job_ids: Collection[str]) -> None:
+        """Remove every file of a job that is not named, half ones too."""
+        if not self._folder.is_dir():
+            return
+        for path in self._folder.iterdir():
+            if path.name.partition(".")[0] not in job_ids:
+                path.unlink(missing_ok=True)
+
+    def _path(self, job_id: str) -> Path:
+        return self._folder / f"{job_id}.zip"
+
+    def _part(self, job_id: str) -> Path:
+        return self._folder / f"{job_id}.part"
