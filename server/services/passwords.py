@@ -7,7 +7,7 @@ import base64
 import secrets
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -26,33 +26,45 @@ _PASSES, _MEMORY_KIB, _LANES = 2, 19 * 1024, 1
 _HASHER = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
 
 
-class _Slots:
+class Slots:
     """Two threads of their own: a crowd that signs in must not take those that read files.
 
-    Thread: any event loop.
+    Args:
+        waiting: how many may wait beside those whose turn it is.
+
+    Thread: any.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: int = MAX_WAITING) -> None:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
-        self._places = threading.Semaphore(AT_ONCE + MAX_WAITING)
+        self._places = threading.Semaphore(AT_ONCE + waiting)
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """The result of `work`.
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Do `work` when it is its turn.
 
         Raises:
             ApiError: 429 when too many wait.
         """
         if not self._places.acquire(blocking=False):
-            raise ApiError(
-                429, "Too many people sign in just now. Try again.", {"Retry-After": "3"}
-            )
-        future = self._pool.submit(work)
-        # Also when the request is given up: its place is free once the thread is.
-        future.add_done_callback(lambda _done: self._places.release())
-        return await asyncio.wrap_future(future)
+            detail = "Too many people are signing in just now. Try again in some seconds."
+            raise ApiError(429, detail, {"Retry-After": "3"})
+        future = self._pool.submit(self._in_place, work)
+        future.add_done_callback(self._give_up)
+        return future
+
+    def _in_place(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        finally:
+            self._places.release()
+
+    def _give_up(self, done: Future[T]) -> None:
+        # A request that ended before its turn: its work never begins.
+        if done.cancelled():
+            self._places.release()
 
 
-SLOTS = _Slots()
+SLOTS = Slots()
 
 
 def _random(length: int) -> str:
@@ -79,7 +91,7 @@ async def hashed(password: str) -> str:
     Raises:
         ApiError: 429 when too many wait.
     """
-    return await SLOTS.run(lambda: _HASHER.hash(password))
+    return await asyncio.wrap_future(SLOTS.submit(lambda: _HASHER.hash(password)))
 
 
 async def verified(stored: str | None, password: str) -> tuple[bool, str | None]:
@@ -88,7 +100,8 @@ async def verified(stored: str | None, password: str) -> tuple[bool, str | None]
     Raises:
         ApiError: 429 when too many wait.
     """
-    return await SLOTS.run(lambda: _verify(stored or _DUMMY_HASH, password))
+    hashed_before = stored or _DUMMY_HASH
+    return await asyncio.wrap_future(SLOTS.submit(lambda: _verify(hashed_before, password)))
 
 
 def _verify(stored: str, password: str) -> tuple[bool, str | None]:
