@@ -110,6 +110,14 @@ class LimitedHttp(HttpToolsProtocol):
             raise self._refusal
         super().on_headers_complete()
         self._in_body, self._body_bytes = True, 0
+        if self.parser.should_upgrade():
+            # We stay with HTTP/1.1; what follows on this connection is in nobody's protocol.
+            self.cycle.keep_alive = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; what trails a body is none, or it could slip past every check."""
+        if not self._in_body:
+            super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
         """Count the bytes of a body."""
@@ -163,6 +171,11 @@ class LimitedHttp(HttpToolsProtocol):
         if not self.url.startswith(b"/") and self.url != b"*":
             # Absolute form is for proxies; its host would stand against the one we check.
             return bad_request("The request line must name a path.")
+        if self.parser.get_http_version() not in ("1.0", "1.1"):
+            return ApiError(505, "This server speaks HTTP/1.1.")
+        if any(name == b"transfer-encoding" and value.strip().lower() != b"chunked"
+               for name, value in self.headers):  # fmt: skip
+            return ApiError(501, "A body can only be sent as it is, or chunked.")
         if self._most_connections is not None and len(self.connections) > self._most_connections:
             return ApiError(503, "The server is busy. Try again soon.", {"Retry-After": "1"})
         return None
