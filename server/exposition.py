@@ -1,4 +1,4 @@
-"""The server's figures as Prometheus reads them."""
+"""The server's figures as Prometheus reads them. Importing this blocks for some 100 ms."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import math
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Metric,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+)
+from prometheus_client.registry import Collector
 
 from server.observe import BUCKETS_S, NO_STATUS, Series
 from server.storage.engine import Load
 from server.storage.figures import Counts
-
-if TYPE_CHECKING:
-    from prometheus_client import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +41,7 @@ class Figures:
 
 
 def exposition(figures: Figures) -> tuple[bytes, str]:
-    """(text, media type). Blocks for some 100 ms at the first call, which imports the client."""
-    from prometheus_client import (  # noqa: PLC0415
-        CONTENT_TYPE_LATEST,
-        CollectorRegistry,
-        ProcessCollector,
-        generate_latest,
-    )
-    from prometheus_client.registry import Collector  # noqa: PLC0415
+    """(text, media type)."""
 
     class Own(Collector):
         def collect(self) -> Iterator[Metric]:
@@ -51,11 +55,6 @@ def exposition(figures: Figures) -> tuple[bytes, str]:
 
 
 def _requests(figures: Figures) -> Iterator[Metric]:
-    from prometheus_client.core import (  # noqa: PLC0415
-        CounterMetricFamily,
-        HistogramMetricFamily,
-    )
-
     requests = CounterMetricFamily(
         "interview_http_requests", "Requests answered.", labels=("method", "route", "status")
     )
@@ -90,8 +89,6 @@ def _cumulated(buckets: list[int]) -> list[tuple[str, float]]:
 
 
 def _gauges(figures: Figures) -> Iterator[Metric]:
-    from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily  # noqa: PLC0415
-
     load, counts = figures.load, figures.counts
     for name, told, value in (
         ("http_requests_in_flight", "Requests being answered, this one included.",

@@ -8,12 +8,12 @@ import logging
 import shutil
 import time
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.exposition import Figures, exposition
 from server.observe import Observed
 from server.routes.http import Open, bearer, json_response, resource
 from server.routes.system import version
@@ -113,6 +113,10 @@ async def _disk_free(context: Context) -> int:
 
 async def _metrics(request: Request, context: Context) -> Response:
     await _check_reader(request, context)
+    # Few servers are ever scraped: the client's 100 ms are not for every start.
+    await asyncio.to_thread(import_module, "server.exposition")
+    from server.exposition import Figures, exposition  # noqa: PLC0415
+
     observed = _observed(request)
     since = context.now() - CALL_MAX_S
     figures = Figures(
@@ -124,14 +128,9 @@ async def _metrics(request: Request, context: Context) -> Response:
         counts=await context.database.read(lambda connection: counts(connection, since)),
         disk_free_bytes=await _disk_free(context),
     )
-    await asyncio.to_thread(_import_client)
     # On the loop: nothing is counted while it is written down.
     text, media_type = exposition(figures)
     return Response(text, media_type=media_type, headers={"Cache-Control": "no-store"})
-
-
-def _import_client() -> None:
-    import prometheus_client  # noqa: F401, PLC0415
 
 
 async def _check_reader(request: Request, context: Context) -> None:
