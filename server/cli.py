@@ -19,7 +19,7 @@ from msgspec import Meta
 
 from server.app import build_app
 from server.cases import CaseError, load_cases, speech_ready
-from server.commands import backup, check, keys
+from server.commands import keys
 from server.config import (
     ASSETS,
     ConfigError,
@@ -124,14 +124,14 @@ def _parser() -> argparse.ArgumentParser:
     rotation.set_defaults(run=_keys_rotate)
     saving = commands.add_parser("backup", parents=[common], help="write everything to a file")
     saving.add_argument("file", type=Path)
-    saving.set_defaults(run=lambda given: backup.back_up(_settings(given), given.file))
+    saving.set_defaults(run=_backup)
     restoring = commands.add_parser(
         "restore", parents=[common], help="take a backup's data; the server must not run"
     )
     restoring.add_argument("file", type=Path)
-    restoring.set_defaults(run=lambda given: backup.restore(_settings(given), given.file))
+    restoring.set_defaults(run=_restore)
     checking = commands.add_parser("check", parents=[common], help="look at all data")
-    checking.set_defaults(run=lambda given: check.check(_settings(given)))
+    checking.set_defaults(run=_check)
     return parser
 
 
@@ -254,3 +254,24 @@ def _users_list(arguments: argparse.Namespace) -> int:
     for user in everybody:
         print(f"{user.email} {user.role} {user.id}")
     return 0
+
+
+# What a server does not need to start is not loaded for it.
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from server.commands.backup import back_up  # noqa: PLC0415
+
+    return back_up(_settings(arguments), arguments.file)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from server.commands.backup import restore  # noqa: PLC0415
+
+    return restore(_settings(arguments), arguments.file)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from server.commands.check import check  # noqa: PLC0415
+
+    return check(_settings(arguments))
