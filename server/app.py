@@ -171,6 +171,6 @@ def _load_engine() -> Callable[[Context], Interviewer]:
     from server.interviewer.service import LocalInterviewer  # noqa: PLC0415
 
     def make(context: Context) -> Interviewer:
-        return LocalInterviewer(context.cases, ASSETS / "speech", StoredInterviews(context))
+        return LocalInterviewer(ASSETS / "speech", StoredInterviews(context))
 
     return make

@@ -1,7 +1,15 @@
 """Case files: the strict loader, its rules, and the check of a number that was said."""
 
 from server.cases.check import NumberCheck, check_number
-from server.cases.loader import CaseError, load_case, load_cases, template_uuid
+from server.cases.loader import (
+    CaseError,
+    checked_case,
+    decoded,
+    encoded,
+    load_case,
+    load_cases,
+    template_uuid,
+)
 from server.cases.model import Case, Exhibit, Numeric, Question
 from server.cases.speech import clip_key, speech_ready, spoken_lines
 
@@ -13,7 +21,10 @@ __all__ = [
     "Numeric",
     "Question",
     "check_number",
+    "checked_case",
     "clip_key",
+    "decoded",
+    "encoded",
     "load_case",
     "load_cases",
     "speech_ready",

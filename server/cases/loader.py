@@ -76,6 +76,38 @@ def load_case(path: Path, *, rules: bool = True) -> Case:
     return case
 
 
+def checked_case(document: bytes) -> Case:
+    """A case from a JSON document, by all the rules of a case file.
+
+    Raises:
+        CaseError: naming key and reason.
+    """
+    try:
+        case = msgspec.json.decode(document, type=Case)
+    except msgspec.ValidationError as error:
+        reason, key = _split(str(error))
+        raise CaseError("document", key, reason) from error
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise CaseError("document", "(file)", f"is not JSON: {error}") from error
+    try:
+        problem = broken_rule(case)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise CaseError("document", "(file)", f"cannot be checked: {error}") from error
+    if problem:
+        raise CaseError("document", *problem)
+    return case
+
+
+def encoded(case: Case) -> bytes:
+    """A case as the JSON document that `decoded` reads."""
+    return msgspec.json.encode(case)
+
+
+def decoded(document: bytes | str) -> Case:
+    """A case that was checked before it was encoded."""
+    return msgspec.json.decode(document, type=Case)
+
+
 def load_cases(folder: Path, *, rules: bool = True) -> dict[str, Case]:
     """Every case of `folder`, by slug; without `rules` their shape alone is checked.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-AUDIO, BEGIN, END, GRAMMAR = b"A", b"B", b"E", b"G"
+# The case comes first, as JSON; then sound and what is to be done with it.
+CASE, AUDIO, BEGIN, END, GRAMMAR = b"C", b"A", b"B", b"E", b"G"
 _HEAD = struct.Struct(">cI")
 MAX_PAYLOAD = 1 << 20
 

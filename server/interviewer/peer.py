@@ -21,6 +21,7 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
+from server.cases import Case
 from server.interviewer import ga_events as ga
 from server.interviewer.clips import Clips
 from server.interviewer.ga_events import Event
@@ -70,6 +71,7 @@ class CallPeer:
         self,
         call_id: str,
         grant: LocalGrant,
+        case: Case,
         make_session: Callable[[Any], RealtimeSession],
         clips: Clips,
         reader: InterviewReader,
@@ -86,7 +88,7 @@ class CallPeer:
         )
         self._channel: RTCDataChannel | None = None
         self._voice = VoiceTrack(self._on_packet)
-        self._recogniser = Recogniser(grant.template_slug, self._on_result, self._on_death)
+        self._recogniser = Recogniser(case, self._on_result, self._on_death)
         self._events: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_EVENTS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._loading: asyncio.Task[None] | None = None

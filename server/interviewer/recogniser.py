@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.interviewer.frames import AUDIO, BEGIN, END, GRAMMAR, frame
+from server.cases import Case, encoded
+from server.interviewer.frames import AUDIO, BEGIN, CASE, END, GRAMMAR, frame
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +45,13 @@ class Recogniser:
 
     def __init__(
         self,
-        slug: str,
+        case: Case,
         on_result: Callable[[Result], None],
         on_death: Callable[[], None],
         command: Sequence[str] = WORKER,
     ) -> None:
-        self._command = (*command, slug)
+        self._command = tuple(command)
+        self._case = case
         self._on_result = on_result
         self._on_death = on_death
         self._process: asyncio.subprocess.Process | None = None
@@ -76,7 +78,7 @@ class Recogniser:
             return
         self._reader = asyncio.create_task(self._read(self._process), name="recogniser")
         early, self._early = self._early, []
-        for data in early:
+        for data in (frame(CASE, encoded(self._case)), *early):
             self._write(data)
 
     @property

@@ -17,9 +17,8 @@ from typing import Any, BinaryIO
 
 import pocketsphinx
 
-from server.cases import load_case
-from server.config import ASSETS
-from server.interviewer.frames import AUDIO, BEGIN, END, GRAMMAR, read_frame
+from server.cases import Case, decoded
+from server.interviewer.frames import AUDIO, BEGIN, CASE, END, GRAMMAR, read_frame
 from server.interviewer.intents import grammar, phrases
 
 RATE_HZ = 16_000
@@ -44,8 +43,8 @@ PARTIAL_EVERY_S = 0.6
 class Recogniser:
     """Three decoders over one utterance at a time."""
 
-    def __init__(self, slug: str) -> None:
-        self._case = load_case(ASSETS / "cases" / f"{slug}.yaml")
+    def __init__(self, case: Case) -> None:
+        self._case = case
         self._open = _decoder(lm=True)
         self._phones = _decoder()
         model = Path(pocketsphinx.get_model_path()) / "en-us" / "en-us-phone.lm.bin"
@@ -163,8 +162,11 @@ def _answers(recogniser: Recogniser, source: BinaryIO) -> Iterator[dict[str, Any
 
 
 def main() -> int:
-    """Serve one call; the case's slug is the only argument."""
-    recogniser = Recogniser(sys.argv[1])
+    """Serve one call, whose case comes first."""
+    first = read_frame(sys.stdin.buffer)
+    if first is None or first[0] != CASE:
+        return 1
+    recogniser = Recogniser(decoded(first[1]))
     sys.stdout.write(json.dumps({"ready": True}) + "\n")
     sys.stdout.flush()
     for answer in _answers(recogniser, sys.stdin.buffer):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from server.cases import Case
 from server.interviewer.brain import Script
 from server.interviewer.clips import Clips
 from server.interviewer.peer import CallLimits, CallPeer
@@ -28,13 +27,11 @@ class LocalInterviewer:
 
     def __init__(
         self,
-        cases: Mapping[str, Case],
         speech_dir: Path,
         reader: InterviewReader,
         *,
         limits: CallLimits = DEFAULT_LIMITS,
     ) -> None:
-        self._cases = cases
         self._clips = Clips(speech_dir)
         self._reader = reader
         self._limits = limits
@@ -48,15 +45,15 @@ class LocalInterviewer:
         Raises:
             OfferError: the offer cannot be answered.
         """
-        case = self._cases.get(grant.template_slug)
         now = await self._reader.current(grant.interview_id)
-        if case is None or now is None:
+        if now is None:
             raise OfferError("The interview is not on this server any more.")
         older = [call for call in self._calls.values() if same_interview(call, grant)]
         if len(self._calls) - len(older) >= MAX_CALLS:
             raise OfferError("Too many calls are running on this server.")
         # A client that never moves on practises its token's question.
         question = max(now.question, grant.question)
+        case = now.case
         script = Script(case, question, now.hints_used if question == now.question else 0)
         session = ga_session(case, question, MODEL, VOICE)
 
@@ -67,6 +64,7 @@ class LocalInterviewer:
         call = CallPeer(
             call_id,
             grant,
+            case,
             make_session,
             self._clips,
             self._reader,

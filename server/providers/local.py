@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from server.cases import Case
 from server.signing import KeyRing, TokenError
 
 MODEL = "local-interviewer"
@@ -21,7 +22,6 @@ class LocalGrant:
     interview_id: str
     user_id: str
     question: int
-    template_slug: str
     session: dict[str, Any] = field(repr=False, default_factory=dict)
 
 
@@ -32,6 +32,7 @@ class InterviewNow:
     status: str
     question: int
     hints_used: int
+    case: Case = field(repr=False)
 
 
 class InterviewReader(Protocol):
@@ -91,7 +92,6 @@ def make_token(keys: KeyRing, grant: LocalGrant, now: int, ttl_s: int) -> str:
         "sub": grant.user_id,
         "interview": grant.interview_id,
         "question": grant.question,
-        "template": grant.template_slug,
     }
     return TOKEN_PREFIX + keys.sign(
         audience=_AUDIENCE, use=_USE, claims=claims, now=now, ttl_s=ttl_s
@@ -108,7 +108,6 @@ def read_token(keys: KeyRing, token: str, now: int) -> LocalGrant | None:
             str(claims["interview"]),
             str(claims["sub"]),
             int(claims["question"]),
-            str(claims["template"]),
         )
     except (TokenError, KeyError, ValueError, TypeError):
         return None

@@ -1,63 +1,117 @@
-"""Cards of the cases: what a candidate may know before the interview."""
+"""Cases: cards for everybody, documents for those who write them."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, Literal
 
+import msgspec
+from msgspec import UNSET, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.cases import Case, template_uuid
-from server.errors import not_found
-from server.routes.http import json_response, path_uuid, query_value, resource
+from server.routes.http import (
+    if_match,
+    json_body,
+    json_response,
+    path_uuid,
+    query_number,
+    query_value,
+    resource,
+)
+from server.routes.paging import page_of, page_response
+from server.services import templates
 from server.services.context import Context
+from server.services.templates import Template
 from server.storage.users import UserRow
 
-FILTERS = ("case_type", "industry", "difficulty", "format_style")
+FILTERS = ("case_type", "industry", "difficulty", "format_style", "language")
+MAX_VERSION = 2**31 - 1
+
+
+class _Change(msgspec.Struct, forbid_unknown_fields=True):
+    document: msgspec.Raw | UnsetType = UNSET
+    status: Literal["published", "withdrawn"] | UnsetType = UNSET
+
+
+class _New(msgspec.Struct, forbid_unknown_fields=True):
+    document: msgspec.Raw
 
 
 def routes() -> list[Route]:
-    """The routes of templates."""
+    """The routes of this group."""
+    root = "/api/v1/templates"
+    one = f"{root}/{{template_id}}"
     return [
-        resource("/api/v1/templates", GET=_list),
-        resource("/api/v1/templates/{template_id}", GET=_get),
+        resource(root, GET=_list, POST=_create),
+        resource(one, GET=_get, PATCH=_change, DELETE=_remove),
+        resource(f"{one}/document", GET=_document),
+        resource(f"{one}/versions", GET=_versions),
     ]
 
 
-def _card(case: Case, context: Context) -> dict[str, Any]:
-    return {
-        "id": str(template_uuid(case.id)),
-        "slug": case.id,
-        "version": case.version,
-        "title": case.title,
-        "case_type": case.case_type,
-        "industry": case.industry,
-        "difficulty": case.difficulty,
-        "format_style": case.format_style,
-        "minutes": case.minutes,
-        "language": case.language,
-        "summary": case.summary,
-        "speech": "ready" if context.speech_ready[case.id] else "missing",
-    }
+async def _answer(
+    context: Context, template: Template, status: int = 200, **headers: str
+) -> Response:
+    shown = await asyncio.to_thread(templates.card, context, template)
+    return json_response(shown, status, {"ETag": templates.etag(template), **headers})
 
 
-async def _list(request: Request, context: Context, _user: UserRow) -> Response:
+async def _list(request: Request, context: Context, user: UserRow) -> Response:
     wanted = {name: query_value(request, name) for name in FILTERS}
-    # From easy to hard: who is new here begins at the top.
-    cases = sorted(context.cases.values(), key=lambda case: (case.minutes, case.title))
-    cards = [_card(case, context) for case in cases]
-    return json_response(
-        [
+    skip, limit = page_of(request)
+
+    def cards(found: list[Template]) -> list[dict[str, Any]]:
+        shown = (templates.card(context, one) for one in found)
+        return [
             card
-            for card in cards
+            for card in shown
             if all(value is None or card[name] == value for name, value in wanted.items())
         ]
+
+    fitting = await asyncio.to_thread(cards, await templates.listed(context, user))
+    return page_response(request, fitting[skip : skip + limit], len(fitting))
+
+
+async def _create(request: Request, context: Context, user: UserRow) -> Response:
+    body = await json_body(request, _New)
+    made = await templates.create(context, user, bytes(body.document))
+    return await _answer(context, made, 201, Location=f"/api/v1/templates/{made.id}")
+
+
+async def _get(request: Request, context: Context, user: UserRow) -> Response:
+    found = await templates.get(context, user, path_uuid(request, "template_id"))
+    return await _answer(context, found)
+
+
+async def _change(request: Request, context: Context, user: UserRow) -> Response:
+    template_id = path_uuid(request, "template_id")
+    body = await json_body(request, _Change)
+    changed = await templates.change(
+        context,
+        user,
+        template_id,
+        None if isinstance(body.document, UnsetType) else bytes(body.document),
+        None if isinstance(body.status, UnsetType) else body.status,
+        if_match(request),
     )
+    return await _answer(context, changed)
 
 
-async def _get(request: Request, context: Context, _user: UserRow) -> Response:
-    case = context.case_of_template(path_uuid(request, "template_id"))
-    if case is None:
-        raise not_found("There is no such template.")
-    return json_response(_card(case, context))
+async def _remove(request: Request, context: Context, user: UserRow) -> Response:
+    await templates.remove(context, user, path_uuid(request, "template_id"))
+    return Response(status_code=204)
+
+
+async def _document(request: Request, context: Context, user: UserRow) -> Response:
+    template_id = path_uuid(request, "template_id")
+    version = query_number(request, "version", 0, 1, MAX_VERSION) or None
+    found, text = await templates.document(context, user, template_id, version)
+    headers = {"ETag": templates.etag(found)}
+    return json_response({"document": msgspec.Raw(text.encode())}, headers=headers)
+
+
+async def _versions(request: Request, context: Context, user: UserRow) -> Response:
+    rows = await templates.versions(context, user, path_uuid(request, "template_id"))
+    return json_response({"versions": rows})

@@ -9,9 +9,9 @@ from server.cases.check import values
 from server.errors import conflict
 from server.services.access import read_shared
 from server.services.context import Context
-from server.services.minting import case_of
 from server.services.question_times import Marks
 from server.services.recordings import part_offsets
+from server.services.templates import case_of
 from server.storage import recordings, room, transcripts
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
@@ -42,7 +42,7 @@ def compose(context: Context, connection: Connection, row: InterviewRow) -> dict
     """
     if row.status != "completed":
         raise conflict("The debrief comes when the interview is completed.")
-    case = case_of(context, row)
+    case = case_of(context, connection, row)
     marks = Marks(
         room.events(connection, row.id),
         transcripts.lines(connection, row.id),

@@ -7,8 +7,8 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.cases import template_uuid
 from server.errors import ApiError, bad_request, conflict, forbidden
+from server.services import templates
 from server.services.access import ADMIN, object_readable, owned
 from server.services.clock import iso
 from server.services.context import Context
@@ -90,23 +90,7 @@ async def create(
     Raises:
         ApiError: 400 for an unknown template, 409 for a key used with another body.
     """
-    case = context.case_of_template(template_id)
-    if case is None:
-        raise bad_request("There is no such template.")
     now = context.now()
-    row = InterviewRow(
-        id=str(uuid.uuid4()),
-        user_id=user.id,
-        template_id=str(template_uuid(case.id)),
-        template_slug=case.id,
-        template_version=case.version,
-        status="in-progress",
-        started_at=now,
-        completed_at=None,
-        current_question=1,
-        questions_completed=(),
-        version=1,
-    )
     body_hash = hashlib.sha256(template_id.encode()).hexdigest()
 
     def change(connection: Connection) -> InterviewRow:
@@ -118,6 +102,22 @@ async def create(
                 known = interviews.find(connection, earlier.interview_id, user.id)
                 if known is not None:
                     return known
+        case = templates.to_start(context, connection, user, template_id)
+        if case is None:
+            raise bad_request("There is no such template.")
+        row = InterviewRow(
+            id=str(uuid.uuid4()),
+            user_id=user.id,
+            template_id=template_id,
+            template_slug=case.id,
+            template_version=case.version,
+            status="in-progress",
+            started_at=now,
+            completed_at=None,
+            current_question=1,
+            questions_completed=(),
+            version=1,
+        )
         interviews.add(connection, row)
         if key is not None:
             created = IdempotentCreate(body_hash, row.id)

@@ -13,6 +13,7 @@ from server.providers.turn import turn_credentials
 from server.services.access import owned
 from server.services.clock import iso
 from server.services.context import Context
+from server.services.templates import case_of
 from server.storage import audit, interviews, room
 from server.storage.audit import Entry
 from server.storage.engine import Connection
@@ -69,7 +70,12 @@ async def mint(
     Raises:
         ApiError: 403, 404, 409 when the interview is over, 429, 503 without a provider.
     """
-    row = await context.database.read(lambda connection: owned(connection, user, interview_id))
+
+    def read(connection: Connection) -> tuple[InterviewRow, Case]:
+        row = owned(connection, user, interview_id)
+        return row, case_of(context, connection, row)
+
+    row, case = await context.database.read(read)
     if row.status != "in-progress":
         raise conflict(f"The interview is {row.status}: it needs no call any more.")
     _needs_interviewer(context)
@@ -77,10 +83,9 @@ async def mint(
     entry = Entry("token.mint", user.id, user.id, row.id)
     await context.database.write(lambda connection: audit.add(connection, entry, context.now()))
     number = question or row.current_question
-    case = case_of(context, row)
     now = context.now()
     session = ga_session(case, number, MODEL, VOICE)
-    grant = LocalGrant(row.id, user.id, number, case.id)
+    grant = LocalGrant(row.id, user.id, number)
     return contract_session(
         session=session,
         token=make_token(context.signing_key, grant, now, ttl_s),
@@ -128,18 +133,6 @@ def turn(context: Context, user: UserRow) -> dict[str, Any] | None:
     )
 
 
-def case_of(context: Context, row: InterviewRow) -> Case:
-    """The case of an interview.
-
-    Raises:
-        ApiError: 409 if the case was removed from this server.
-    """
-    case = context.cases.get(row.template_slug)
-    if case is None:
-        raise conflict("The case of this interview is not on this server any more.")
-    return case
-
-
 class StoredInterviews:
     """Tells the local interviewer where interviews stand, from the database."""
 
@@ -155,6 +148,10 @@ class StoredInterviews:
             if row is None:
                 return None
             used = room.hints_used(connection, interview_id, row.current_question)
-            return InterviewNow(row.status, row.current_question, used)
+            try:
+                case = case_of(self._context, connection, row)
+            except ApiError:
+                return None
+            return InterviewNow(row.status, row.current_question, used, case)
 
         return await self._context.database.read(read)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from server.cases import check_number
+from server.cases import Case, check_number
 from server.errors import conflict
 from server.services.access import owned_or_hidden, read_shared
 from server.services.context import Context
-from server.services.minting import case_of
+from server.services.templates import case_of
 from server.storage import room
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
@@ -38,9 +38,12 @@ async def question(
     Raises:
         ApiError: 404, 409 for a question not reached yet.
     """
-    row = await read_shared(context, user, interview_id, "transcript", lambda _, row: row)
-    _reached(row, number)
-    case = case_of(context, row)
+
+    def read(connection: Connection, row: InterviewRow) -> Case:
+        _reached(row, number)
+        return case_of(context, connection, row)
+
+    case = await read_shared(context, user, interview_id, "transcript", read)
     asked = case.question(number)
     return {
         "number": number,
@@ -83,7 +86,10 @@ async def next_hint(
         if level > LADDER_TOP:
             raise conflict("There are no more hints for this question.")
         room.add_hint(connection, interview_id, number, level, context.now())
-        return {"level": level, "text": case_of(context, row).question(number).hints[level - 1]}
+        return {
+            "level": level,
+            "text": case_of(context, connection, row).question(number).hints[level - 1],
+        }
 
     return await context.database.write(change)
 
@@ -108,7 +114,7 @@ async def give_number(
         row = owned_or_hidden(connection, user, interview_id)
         _still_open(row)
         _reached(row, number)
-        check = check_number(case_of(context, row), number, value, unit)
+        check = check_number(case_of(context, connection, row), number, value, unit)
         if check is None:
             raise conflict("This question asks for no number.")
         room.add_number(

@@ -10,6 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import msgspec
+
+from server.cases import load_case
+from server.config import ASSETS
 
 TUS = {"Tus-Resumable": "1.0.0"}
 CHUNK = TUS | {"Content-Type": "application/offset+octet-stream"}
@@ -29,6 +33,13 @@ def detail(answer: httpx.Response, status: int) -> str:
 def template_id(client: httpx.Client) -> str:
     """Some template."""
     return str(client.get("/templates/").json()[0]["id"])
+
+
+def a_document(slug: str = "", **change: Any) -> dict[str, Any]:
+    """The document of a new case: a shipped one under another slug."""
+    case = load_case(ASSETS / "cases" / "market-entry-scanning-software.yaml")
+    document: dict[str, Any] = msgspec.to_builtins(case)
+    return document | {"id": slug or f"case-{uuid.uuid4().hex[:8]}"} | change
 
 
 def new_interview(client: httpx.Client) -> dict[str, Any]:

@@ -125,7 +125,9 @@ def make_world(server: ThreadServer, stack: contextlib.ExitStack) -> World:
     owner = clients["owner"]
     export = _ok(owner.post("/me/exports"))["id"]
     until_done(lambda: owner.get(f"/me/exports/{export}").json()["status"] == "done")
+    task = {"candidate_id": user_ids["owner"], "template_id": template_id(owner)}
     ids = {
+        "assignment_id": _ok(clients["coach"].post("/assignments", json=task))["id"],
         "user_id": user_ids["owner"],
         "export_id": export,
         "template_id": template_id(owner),

@@ -58,6 +58,7 @@ class Table:
     """
 
     def __init__(self, question: int = 1, *, judged: bool = True, case: Case = CASE) -> None:
+        self.case = case
         self.peer = FakePeer(judged=judged)
         script = Script(case, question, 0)
         session = ga_session(case, question, "local-interviewer", "rms")

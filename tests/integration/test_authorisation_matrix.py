@@ -40,6 +40,7 @@ class Row:
         completed: the interview is a completed one.
         fresh: each caller gets an interview of their own to break.
         by_scope: a coach's status with a live share, where it is not the owner's.
+        by_caller: whoever is not covered by these.
     """
 
     owner: int
@@ -52,11 +53,14 @@ class Row:
     fresh: bool = False
     query: str = ""
     by_scope: int | None = None
+    by_caller: dict[str, int] = field(default_factory=dict)
 
     def expected(self, caller: str) -> int:
         """The status that `caller` gets."""
         if caller in SIGNED_OUT:
             return 401
+        if caller in self.by_caller:
+            return self.by_caller[caller]
         if caller in ("owner", "admin", "stranger"):
             return int(getattr(self, caller))
         held = {"coach_all": ("transcript", "audio", "feedback")}.get(
@@ -169,7 +173,26 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     # Everybody's cases.
     ("GET", f"{V1}/templates"): _mine(200),
+    ("POST", f"{V1}/templates"): Row(403, 403, 400, coach=400, send={"json": {"document": {}}}),
     ("GET", f"{V1}/templates/{{template_id}}"): _mine(200),
+    ("PATCH", f"{V1}/templates/{{template_id}}"): Row(403, 403, 409, coach=409, send={"json": {}}),
+    ("DELETE", f"{V1}/templates/{{template_id}}"): Row(403, 403, 409, coach=409),
+    ("GET", f"{V1}/templates/{{template_id}}/document"): Row(403, 403, 200, coach=200),
+    ("GET", f"{V1}/templates/{{template_id}}/versions"): Row(403, 403, 200, coach=200),
+    ("GET", f"{V1}/assignments"): _mine(200),
+    ("POST", f"{V1}/assignments"): Row(
+        403,
+        403,
+        400,
+        coach=400,
+        send={"json": {"candidate_id": str(uuid.uuid4()), "template_id": str(uuid.uuid4())}},
+    ),
+    # Given by the coach without a share to the owner, who may read it.
+    ("GET", f"{V1}/assignments/{{assignment_id}}"): Row(200, 404, 404, by_caller={"coach": 200}),
+    ("PATCH", f"{V1}/assignments/{{assignment_id}}"): Row(
+        404, 404, 404, by_caller={"coach": 200}, send={"json": {}}
+    ),
+    ("DELETE", f"{V1}/assignments/{{assignment_id}}"): Row(404, 404, 404, by_caller={"coach": 204}),
     # An administrator's.
     ("GET", f"{V1}/users"): _for_admins(200),
     ("GET", f"{V1}/users/{{user_id}}"): _for_admins(200),
@@ -200,7 +223,10 @@ PUBLIC = {
     ("GET", "/docs"),
 }
 # The last of a list: what they delete is everybody's.
-LAST = (("DELETE", f"{V1}/me/exports/{{export_id}}"),)
+LAST = (
+    ("DELETE", f"{V1}/me/exports/{{export_id}}"),
+    ("DELETE", f"{V1}/assignments/{{assignment_id}}"),
+)
 ROWS = sorted(MATRIX, key=lambda key: (key in LAST, key[1], key[0]))
 
 

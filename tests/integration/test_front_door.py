@@ -247,7 +247,7 @@ def test_too_many_connections_are_told_to_wait(
 def test_where_there_is_no_interviewer_no_call_is_answered(tmp_path: Path) -> None:
     with server_in_thread(tmp_path, local_interviewer="off") as server, server.user() as client:
         user_id = client.get("/users/me").json()["id"]
-        grant = LocalGrant("i", user_id, 1, "t")
+        grant = LocalGrant("i", user_id, 1)
         token = make_token(server.context.signing_key, grant, server.clock.now, 300)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
         answer = httpx.post(
@@ -257,7 +257,7 @@ def test_where_there_is_no_interviewer_no_call_is_answered(tmp_path: Path) -> No
         interview_id = new_interview(client)["id"]
         token = make_token(
             server.context.signing_key,
-            LocalGrant(interview_id, user_id, 1, "t"),
+            LocalGrant(interview_id, user_id, 1),
             server.clock.now,
             300,
         )

@@ -22,7 +22,8 @@ from tests.helpers.speech import say
 
 SLUG = "market-entry-scanning-software"
 CASES = load_cases(ASSETS / "cases")
-GRANT = LocalGrant("interview-1", "user-1", 1, SLUG)
+CASE = CASES[SLUG]
+GRANT = LocalGrant("interview-1", "user-1", 1)
 LIMITS = CallLimits(connect_s=2.0, watch_every_s=0.1, grace_s=0.1)
 
 
@@ -30,7 +31,7 @@ class Interviews:
     """Where interviews stand: what a server reads from its database."""
 
     def __init__(self) -> None:
-        self.now: InterviewNow | None = InterviewNow("in-progress", 1, 0)
+        self.now: InterviewNow | None = InterviewNow("in-progress", 1, 0, CASE)
 
     async def current(self, interview_id: str) -> InterviewNow | None:
         """The one that there is."""
@@ -42,9 +43,7 @@ class Table:
 
     def __init__(self) -> None:
         self.interviews = Interviews()
-        self.interviewer = LocalInterviewer(
-            CASES, ASSETS / "speech", self.interviews, limits=LIMITS
-        )
+        self.interviewer = LocalInterviewer(ASSETS / "speech", self.interviews, limits=LIMITS)
         self.clients: list[PlainClient] = []
 
     async def offer(self, client: PlainClient, grant: LocalGrant = GRANT) -> str:
@@ -106,7 +105,7 @@ def test_the_call_of_a_completed_interview_ends() -> None:
         client = table.client()
         call_id = await table.offer(client)
         await client.until("session.updated")
-        table.interviews.now = InterviewNow("completed", 4, 0)
+        table.interviews.now = InterviewNow("completed", 4, 0, CASE)
         await table.gone(call_id)
 
     held(scenario)
@@ -242,7 +241,7 @@ def test_a_recogniser_that_talks_nonsense_is_given_up_once(
         # In a file: the longest line is no argument of a command.
         script = tmp_path / "worker.py"
         script.write_text(f"import time\nprint({line!r}, flush=True)\ntime.sleep(60)\n")
-        recogniser = Recogniser(SLUG, results.append, died, (sys.executable, str(script)))
+        recogniser = Recogniser(CASE, results.append, died, (sys.executable, str(script)))
         await recogniser.start()
         await asyncio.wait_for(dead.wait(), 10)
         recogniser.begin("item_1")
@@ -260,7 +259,7 @@ def test_a_recogniser_that_cannot_start_is_dead_at_once(expected_logs: list[str]
 
     async def scenario() -> None:
         deaths: list[None] = []
-        recogniser = Recogniser(SLUG, lambda result: None, lambda: deaths.append(None), ("nobody",))
+        recogniser = Recogniser(CASE, lambda result: None, lambda: deaths.append(None), ("nobody",))
         recogniser.begin("item_1")
         await recogniser.start()
         assert len(deaths) == 1

@@ -16,6 +16,7 @@ from server.routes.system import openapi
 from tests.helpers.api import (
     CHUNK,
     TUS,
+    a_document,
     complete,
     set_question,
     template_id,
@@ -179,6 +180,33 @@ def _own_data(server: ThreadServer, ask: _Checked) -> None:
         assert ask("DELETE", me, json=secret | {"now": True}, **by_other).status_code == 200
 
 
+def _cases(server: ThreadServer, ask: _Checked) -> None:
+    """Writing a case, and asking somebody to practise it."""
+    templates, assignments = "/api/v1/templates", "/api/v1/assignments"
+    one = f"{templates}/{{template_id}}"
+    with server.user("coach") as coach, server.user() as candidate:
+        by_coach: dict[str, Any] = {"headers": coach.headers}
+        document = a_document()
+        ask("POST", templates, json={"document": document})
+        ask("POST", templates, json={"document": {}}, **by_coach)
+        made = ask("POST", templates, json={"document": document}, **by_coach).json()["id"]
+        ask("POST", templates, json={"document": document}, **by_coach)
+        ask("GET", templates, query="?limit=1&language=en", **by_coach)
+        ask("PATCH", one, made, json={"status": "published"}, **by_coach)
+        old = {**coach.headers, "If-Match": '"0"'}
+        ask("PATCH", one, made, json={"status": "published"}, headers=old)
+        ask("GET", one, made)
+        ask("GET", f"{one}/document", made, **by_coach)
+        ask("GET", f"{one}/versions", made, **by_coach)
+        task = {"candidate_id": candidate.get("/users/me").json()["id"], "template_id": made}
+        given = ask("POST", assignments, json=task, **by_coach).json()["id"]
+        ask("GET", assignments, **by_coach)
+        ask("GET", f"{assignments}/{{assignment_id}}", given, headers=candidate.headers)
+        ask("PATCH", f"{assignments}/{{assignment_id}}", given, json={"note": "x"}, **by_coach)
+        ask("DELETE", f"{assignments}/{{assignment_id}}", given, **by_coach)
+        ask("DELETE", one, made, **by_coach)
+
+
 def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
     server = turn_server
     with server.user() as client:
@@ -267,6 +295,7 @@ def test_every_answer_is_as_described(turn_server: ThreadServer) -> None:
         assert ask("GET", f"{one}/debrief", iid).status_code == 200
         _review(server, ask, iid)
         _own_data(server, ask)
+        _cases(server, ask)
         ask("DELETE", one, iid)
         described = {(method.upper(), path) for path, item in PATHS.items()
                      for method in item if method in METHODS}  # fmt: skip

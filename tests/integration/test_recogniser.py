@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from server.cases import load_cases
+from server.cases import encoded, load_cases
 from server.config import ASSETS
 from server.interviewer.frames import AUDIO, BEGIN, END, GRAMMAR, frame
+from server.interviewer.frames import CASE as CASE_FRAME
 from server.interviewer.intents import PHRASES, phrases
 from server.interviewer.number_words import parse_number
 from tests.helpers.plain_client import read_sound
@@ -72,11 +73,13 @@ class Worker:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        command = [sys.executable, "-m", "server.interviewer.recogniser_worker", SLUG]
+        command = [sys.executable, "-m", "server.interviewer.recogniser_worker"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        self._stdin.write(frame(CASE_FRAME, encoded(CASE)))
+        self._stdin.flush()
         assert json.loads(self._stdout.readline()) == {"ready": True}
 
     def hear(self, sentence: str, voice: str, *, numbers: bool = False) -> Words:

@@ -136,7 +136,7 @@ def test_a_token_ends_with_the_servers_clock(tmp_path: Path) -> None:
     with server_in_thread(tmp_path) as server, server.user() as client:
         user_id = str(client.get("/users/me").json()["id"])
         token = str(access_token(server.context, user_id)["access_token"])
-        grant = LocalGrant(str(uuid.uuid4()), user_id, 1, "t")
+        grant = LocalGrant(str(uuid.uuid4()), user_id, 1)
         ephemeral = make_token(server.context.signing_key, grant, server.clock.now, 900)
         server.clock.now += 929
         assert _me(server, token).status_code == 200
@@ -205,7 +205,7 @@ def test_a_strange_header_is_401_for_both_kinds(
 def test_one_kind_of_token_is_not_the_other(api: ThreadServer, user_id: str) -> None:
     now = api.clock.now
     keys = api.context.signing_key
-    grant = make_token(keys, LocalGrant(str(uuid.uuid4()), user_id, 1, "t"), now, 300)
+    grant = make_token(keys, LocalGrant(str(uuid.uuid4()), user_id, 1), now, 300)
     access = str(access_token(api.context, user_id)["access_token"])
     for token in (grant, grant.removeprefix("ek_")):
         detail(_me(api, token), 401)
@@ -219,7 +219,7 @@ def test_one_kind_of_token_is_not_the_other(api: ThreadServer, user_id: str) -> 
         assert _call(api, f"ek_{mixed}").status_code == 401
     # The interview is not there, but the token was good.
     assert _call(api, grant).status_code == 409
-    old = make_token(keys, LocalGrant(str(uuid.uuid4()), user_id, 1, "t"), now - 400, 300)
+    old = make_token(keys, LocalGrant(str(uuid.uuid4()), user_id, 1), now - 400, 300)
     answer = _call(api, old)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "invalid_api_key"
@@ -286,7 +286,7 @@ def test_every_bit_of_a_token_counts(api: ThreadServer, user_id: str) -> None:
     """The last character of a signature has bits without a meaning: they count too."""
     context = api.context
     access = str(access_token(context, user_id)["access_token"])
-    grant = LocalGrant(str(uuid.uuid4()), user_id, 1, "t")
+    grant = LocalGrant(str(uuid.uuid4()), user_id, 1)
     ephemeral = make_token(context.signing_key, grant, api.clock.now, 300)
     assert read_access(context, access).user_id == user_id
     assert read_token(context.signing_key, ephemeral, api.clock.now) == grant
@@ -332,7 +332,7 @@ def test_a_changed_access_token_is_401(
 def test_a_changed_token_of_the_interviewer_is_401(
     api: ThreadServer, user_id: str, mutation: tuple[int, int, str]
 ) -> None:
-    grant = LocalGrant(str(uuid.uuid4()), user_id, 1, "t")
+    grant = LocalGrant(str(uuid.uuid4()), user_id, 1)
     token = make_token(api.context.signing_key, grant, api.clock.now, 300)
     changed = _mutated(token, mutation)
     if changed != token:
@@ -387,7 +387,7 @@ def test_a_ring_signs_with_its_first_key_and_verifies_with_all(tmp_path: Path) -
         assert jwt.get_unverified_header(made)["kid"] == key_id(new)
         assert jwt.decode(made, new, ["HS256"], audience="interview-api")["sub"] == user_id
         claims = _claims(server, user_id)
-        grant = LocalGrant(str(uuid.uuid4()), user_id, 1, "t")
+        grant = LocalGrant(str(uuid.uuid4()), user_id, 1)
         for key, status in ((new, 200), (old, 200), (foreign, 401)):
             token = _signed(claims, key, kid=key_id(key))
             assert _me(server, token).status_code == status

@@ -27,7 +27,7 @@ def _asked(case: Case, question: int) -> Table:
 
 def _move_on(table: Table, question: int) -> list[str]:
     """Go to a question; what was said there, once it has been heard out."""
-    table.session.client_event(UPDATE, InterviewNow("in-progress", question, 0))
+    table.session.client_event(UPDATE, InterviewNow("in-progress", question, 0, table.case))
     table.client(type="response.create")
     return table.hear_out()
 

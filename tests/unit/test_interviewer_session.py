@@ -135,7 +135,7 @@ def test_a_plain_client_gets_its_hint_all_the_same(asked: Table) -> None:
 
 def test_moving_on_asks_the_next_question_and_shows_its_exhibits(asked: Table) -> None:
     update = {"type": "session.update", "session": {"type": "realtime", "instructions": ""}}
-    asked.session.client_event(update, InterviewNow("in-progress", 2, 0))
+    asked.session.client_event(update, InterviewNow("in-progress", 2, 0, CASE))
     asked.client(type="response.create")
     assert asked.hear_out() == [CASE.question(2).prompt]
     assert asked.calls() == ["show_exhibit", "show_exhibit"]
