@@ -25,6 +25,7 @@ from server.routes.http import (
     query_value,
     resource,
 )
+from server.routes.paging import page_of, page_response
 from server.services import interviews, minting
 from server.services.context import Context
 from server.services.housekeeping import forget
@@ -32,8 +33,6 @@ from server.services.minting import MintLimiter
 from server.storage.interviews import InterviewRow
 from server.storage.users import UserRow
 
-MAX_SKIP = 2**31 - 1
-MAX_LIMIT = 100
 TTL = (300, 7200)
 MAX_KEY = 255
 NO_STORE = {"Cache-Control": "no-store"}
@@ -73,8 +72,7 @@ def _answer(row: InterviewRow, status: int = 200, **headers: str) -> Response:
 
 
 async def _list(request: Request, context: Context, user: UserRow) -> Response:
-    skip = query_number(request, "skip", 0, 0, MAX_SKIP)
-    limit = query_number(request, "limit", MAX_LIMIT, 1, MAX_LIMIT)
+    skip, limit = page_of(request)
     status = query_value(request, "status")
     if status is not None and status not in interviews.STATUSES:
         raise bad_request(f"status must be one of {', '.join(interviews.STATUSES)}.")
@@ -82,11 +80,7 @@ async def _list(request: Request, context: Context, user: UserRow) -> Response:
     if user_id is not None:
         user_id = checked_uuid(user_id, "user_id")
     rows, total = await interviews.list_interviews(context, user, user_id, status, skip, limit)
-    headers = {"X-Total-Count": str(total)}
-    if skip + len(rows) < total:
-        following = request.url.include_query_params(skip=skip + len(rows), limit=limit)
-        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return json_response([interviews.contract_object(row) for row in rows], headers=headers)
+    return page_response(request, [interviews.contract_object(row) for row in rows], total)
 
 
 async def _create(request: Request, context: Context, user: UserRow) -> Response:

@@ -147,6 +147,7 @@ async def accept(
         if users.find_by_email(connection, user.email):
             raise conflict(TAKEN)
         users.add(connection, user)
+        codes.belongs_to(connection, known.code_hash, user.id)
         audit.add(connection, Entry("user.create", user.id, user.id, target=known.id), now)
         return sessions.begin(connection, user, label, now)
 

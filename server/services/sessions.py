@@ -98,7 +98,10 @@ async def refresh(context: Context, refresh_token: str) -> dict[str, Any]:
         sessions.forget_used_before(connection, row.id, now - LIFE_S)
         return Begun(row, token)
 
-    begun = await context.database.write(turn)
+    begun = None
+    # What was never a token costs no turn of the one writer.
+    if await context.database.read(lambda connection: sessions.find_by_token(connection, known)):
+        begun = await context.database.write(turn)
     if begun is None:
         raise unauthorized(_REFUSED)
     return tokens(context, begun)

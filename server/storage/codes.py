@@ -75,6 +75,11 @@ def use(connection: Connection, kind: Kind, code_hash: str, now: int) -> bool:
     return done.rowcount == 1
 
 
+def belongs_to(connection: Connection, code_hash: str, user_id: str) -> None:
+    """A used invitation goes with the account that it made: it holds the address."""
+    connection.execute(update(codes).where(codes.c.code_hash == code_hash).values(user_id=user_id))
+
+
 def listed(
     connection: Connection, kind: Kind, now: int, skip: int, limit: int
 ) -> tuple[list[CodeRow], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, text
 
 from tests.helpers.accounts import PASSWORD, Account, account, ask, audit_of, refresh, works
 from tests.helpers.api import detail
@@ -75,6 +77,15 @@ def test_an_invitation_makes_the_account_it_is_for(
     assert Account(me["id"], email, server).sign_in().status_code == 200
     assert audit_of(server, me["id"])[:2] == ["user.create", "auth.sign_in"]
     assert "invitation.create" in audit_of(server, None)
+    # With the account goes the invitation, which holds the address.
+    gone = text("DELETE FROM users WHERE id = :id")
+    left = text("SELECT count(*) FROM codes WHERE email = :email")
+
+    def remove(connection: Connection) -> int:
+        connection.execute(gone, {"id": me["id"]})
+        return int(connection.execute(left, {"email": me["email"]}).scalar_one())
+
+    assert asyncio.run(server.context.database.write(remove)) == 0
 
 
 def test_an_invitation_works_once_even_for_two_at_once(

@@ -10,8 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from server.logs import RedactingFormatter
 from server.services import sessions
+from server.services.invitations import CODE_PREFIX
 from server.services.passwords import verified
+from server.services.sessions import REFRESH_PREFIX
 from server.storage import codes, users
 from server.storage.sessions import SessionRow
 from tests.helpers.accounts import account, ask, refresh
@@ -156,6 +159,13 @@ def test_a_fault_of_the_server_tells_no_secret(
 def test_without_a_hash_no_password_fits() -> None:
     for stored in (None, "not a hash"):
         assert asyncio.run(verified(stored, CANARY)) == (False, None)
+
+
+def test_a_line_of_the_log_loses_what_should_not_have_come_into_it() -> None:
+    for prefix in (REFRESH_PREFIX, CODE_PREFIX):
+        secret = prefix + "A-_b" * 11
+        record = logging.LogRecord("x", logging.INFO, "x", 1, "used '%s'.", (secret,), None)
+        assert RedactingFormatter("%(message)s").format(record) == "used '[removed]'."
 
 
 def test_the_rows_hide_what_they_hold() -> None:

@@ -110,6 +110,12 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/v1/auth/local": {"secret": "x"},
     "/api/v1/auth/token": {"email": "a@example.org", "password": "x"},
+    "/api/v1/auth/refresh": {"refresh_token": "rt_x"},
+    "/api/v1/auth/password": {"current_password": "x", "new_password": "correct horse"},
+    "/api/v1/auth/invitation": {"code": "x", "password": "correct horse", "display_name": "x"},
+    "/api/v1/users/me": {"display_name": "x"},
+    "/api/v1/users/invitations": {"email": "a@example.org", "role": "coach"},
+    "/api/v1/users/{user_id}": {"role": "coach", "disabled": False, "display_name": "x"},
 }
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | UUIDS
@@ -219,6 +225,9 @@ def _requests(draw: st.DrawFn, method: str, path: str, target: Target) -> bytes:
         "question_number": "3",
         "call_id": "rtc_x",
         "template_id": str(uuid.UUID(int=1)),
+        "session_id": str(uuid.UUID(int=1)),
+        "invitation_id": str(uuid.UUID(int=1)),
+        "user_id": str(uuid.UUID(int=1)),
     }
     spoil_path = draw(st.integers(0, 3)) == 0
     for name, value in known.items():
@@ -245,6 +254,7 @@ def _requests(draw: st.DrawFn, method: str, path: str, target: Target) -> bytes:
 
 
 def _template_of(path: str, target: Target) -> str:
+    path = path.replace(f"/users/{uuid.UUID(int=1)}", "/users/{user_id}")
     return path.replace(target.interview_id, "{interview_id}").replace("/3/", "/{question_number}/")
 
 
