@@ -14,6 +14,8 @@ _SHAPES = (
     # JSON Web Tokens; the keys of OpenAI and of our own interviewer.
     r"eyJ[\w-]{7,}(?:\.[\w-]*)*",
     r"(?:sk|ek|rk|sess)[_-][\w.-]{6,}",
+    # Our refresh tokens, and the codes of invitations and resets.
+    r"(?:rt|code)_[A-Za-z0-9_-]{20,}",
     # Authorization headers, the first of them with anything that may follow.
     r"(?i:bearer|basic|digest)(?:\s|[:=\"'])+[^\s\"',;]+",
     # Password hashes.
