@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -46,6 +47,7 @@ from server.storage.opening import (
     close_in_order,
     open_beside,
     open_to_serve,
+    refused_for_damage,
 )
 
 USAGE_ERROR = 2
@@ -192,30 +194,34 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.child:
         given = _child_secrets(given)
     check_together(settings, given)
-    listener = listen(settings.host, settings.port)
-    with listener:
-        port = listener.getsockname()[1]
-        try:
-            with claimed(settings.data_dir, CHILD_WAITS_S if arguments.child else 0.0):
-                return _serve_data(settings, given, listener, child=arguments.child, port=port)
-        except RefusedError as error:
-            refused = {"event": "refused", "reason": error.reason, "detail": error.detail}
-            backup_path = str(error.backup) if error.backup else None
-            print(json.dumps(refused | {"backup": backup_path}), flush=True)
-            raise
+    try:
+        # Before the port: who starts a second server reads of the first, not of a port.
+        with (
+            claimed(settings.data_dir, CHILD_WAITS_S if arguments.child else 0.0),
+            listen(settings.host, settings.port) as listener,
+        ):
+            return _serve_data(settings, given, listener, child=arguments.child)
+    except RefusedError as error:
+        refused = {"event": "refused", "reason": error.reason, "detail": error.detail}
+        backup = str(error.backup) if error.backup else None
+        print(json.dumps(refused | {"backup": backup}), flush=True)
+        raise
 
 
-def _serve_data(
-    settings: Settings, given: Secrets, listener: socket.socket, *, child: bool, port: int
-) -> int:
+def _serve_data(settings: Settings, given: Secrets, listener: socket.socket, *, child: bool) -> int:
+    port = listener.getsockname()[1]
     database = open_to_serve(settings.data_dir)
     server = make_server(build_app(_context(settings, given, database), port), settings, port)
     if child:
         end_with_stdin(server)
     # What there is by now stays: no collection need look through it again.
     gc.freeze()
-    asyncio.run(server.serve(sockets=[listener]))
+    # Where the application does not start, uvicorn ends the process with a 3, which is taken.
+    with contextlib.suppress(SystemExit):
+        asyncio.run(server.serve(sockets=[listener]))
     close_in_order(database)
+    if not server.started and database.damage:
+        raise refused_for_damage(database)
     return 0 if server.started else 1
 
 

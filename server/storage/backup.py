@@ -25,6 +25,7 @@ from server.storage.sqlite import reading
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+ARCHIVE = "backup.tar"
 RECORDINGS = "recordings"
 # Told now and then: what is being done, how many of how many.
 Progress = Callable[[str, int, int], None]
@@ -92,12 +93,13 @@ def make_backup(
         raise BackupError(f"There is no folder {target.parent}.")
     if not (data_dir / DATABASE).exists():
         raise BackupError(f"There are no data in {data_dir}.")
-    copy = target.with_name(target.name + ".sqlite3")
-    part = target.with_name(target.name + ".part")
+    # A folder of its own: no file of somebody else has a name in it.
+    work = target.with_name(target.name + ".part")
+    _new_work_folder(work)
+    copy, part = work / DATABASE, work / ARCHIVE
     try:
         progress("Copying the database", 0, 1)
         copy_database(data_dir / DATABASE, copy, stop)
-        part.unlink(missing_ok=True)
         part.touch(mode=0o600)
         manifest = _write_archive(data_dir, copy, part, program, stop, progress)
         sync_file(part)
@@ -114,10 +116,27 @@ def make_backup(
             errno.ENOSPC, f"There is no room for the backup in {target.parent}"
         ) from error
     finally:
-        for left in (copy, part):
-            with contextlib.suppress(OSError):
-                left.unlink(missing_ok=True)
+        _remove_work_folder(work)
     return manifest
+
+
+def _new_work_folder(work: Path) -> None:
+    try:
+        if work.is_dir() and not work.is_symlink():
+            # Of a backup that was killed.
+            _remove_work_folder(work)
+        work.mkdir(mode=0o700)
+    except FileExistsError:
+        raise BackupError(f"{work} is in the way: choose another name.") from None
+
+
+def _remove_work_folder(work: Path) -> None:
+    """Remove what is ours; what is not stays, with the folder."""
+    for left in (*work.glob(f"{DATABASE}*"), work / ARCHIVE):
+        with contextlib.suppress(OSError):
+            left.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        work.rmdir()
 
 
 def _write_archive(

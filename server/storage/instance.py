@@ -22,19 +22,25 @@ CHECK_EVERY_S = 7 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """The id of the database that belongs here, and when it was last read to its end."""
+    """The id of the database that belongs here, and when it was last read to its end.
+
+    Without an id: there is one, but which is not known.
+    """
 
     id: str
     checked_at: int
 
 
 def read_instance(data_dir: Path) -> Instance | None:
-    """What the folder knows, or None; an unreadable note knows nothing."""
+    """What the folder knows, or None where there never was a database."""
     try:
         values: Any = json.loads((data_dir / INSTANCE_FILE).read_text(encoding="utf-8"))
         return Instance(str(values["id"]), int(values["checked_at"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except FileNotFoundError:
         return None
+    except (OSError, ValueError, KeyError, TypeError):
+        # A note that cannot be read still says that there were data.
+        return Instance("", 0)
 
 
 def note_checked(data_dir: Path, instance: Instance, now: int) -> None:
@@ -46,11 +52,6 @@ def write_instance(data_dir: Path, instance: Instance) -> None:
     """Note which database belongs here."""
     values = {"id": instance.id, "checked_at": instance.checked_at}
     write_durably(data_dir / INSTANCE_FILE, json.dumps(values).encode())
-
-
-def forget_instance(data_dir: Path) -> None:
-    """Know nothing, so that the next start learns it from the database."""
-    (data_dir / INSTANCE_FILE).unlink(missing_ok=True)
 
 
 def name_instance(engine: Engine) -> str:

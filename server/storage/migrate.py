@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from server.storage.sqlite import FULL_WORDS, is_full
+from server.storage.integrity import DamagedError
+from server.storage.sqlite import FULL_WORDS, is_damage, is_full
 
 HEAD = "0004"
 KNOWN = ("0001", "0002", "0003", "0004")
@@ -50,6 +51,7 @@ def migrate(engine: Engine, before: Callable[[str], object] | None = None) -> No
 
     Raises:
         SchemaTooNewError: nothing was changed.
+        DamagedError: the data are broken; the migration that met it left nothing.
         OSError: the disk is full (ENOSPC); the migration that did not fit left nothing.
     """
     version = schema_version(engine)
@@ -70,4 +72,6 @@ def migrate(engine: Engine, before: Callable[[str], object] | None = None) -> No
     except DatabaseError as error:
         if is_full(error.orig):
             raise OSError(errno.ENOSPC, FULL_WORDS) from error
+        if is_damage(error.orig):
+            raise DamagedError(str(error.orig)) from error
         raise

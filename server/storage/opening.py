@@ -83,7 +83,10 @@ def open_to_serve(data_dir: Path) -> Database:
         instance = read_instance(data_dir)
         found = _checked(data_dir, instance)
         mark_running(data_dir)
-        return _opened(data_dir, found, instance, reserve)
+        try:
+            return _opened(data_dir, found, instance, reserve)
+        except DamagedError as error:
+            raise _damaged(data_dir, error, aside=True) from error
 
 
 def open_beside(data_dir: Path) -> Database:
@@ -100,6 +103,11 @@ def open_beside(data_dir: Path) -> Database:
             return Database(data_dir / DATABASE)
         with claimed(data_dir):
             return _opened(data_dir, found, instance, None)
+
+
+def refused_for_damage(database: Database) -> RefusedError:
+    """What to say where a server met damage before it could answer a request; it is closed."""
+    return _damaged(database.path.parent, DamagedError(database.damage or "unknown"), aside=True)
 
 
 def complete_restore(data_dir: Path) -> None:
@@ -170,7 +178,7 @@ def _opened(
             migrate(database.writer, before=lambda version: take_snapshot(data_dir, version))
         name = found.instance or name_instance(database.writer)
         if instance is None or instance.id != name:
-            if instance is not None:
+            if instance is not None and instance.id:
                 logger.warning("The data folder holds another database than before")
             write_instance(data_dir, Instance(name, int(time.time())))
         if reserve is not None:

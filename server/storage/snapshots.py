@@ -87,6 +87,9 @@ def take_snapshot(data_dir: Path, schema: str, stop: Stop = never) -> Snapshot:
     """
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
+    for left in folder.glob("*.part*"):
+        # Of a process that was killed meanwhile.
+        left.unlink(missing_ok=True)
     needed, free = needed_bytes(data_dir), shutil.disk_usage(folder).free
     if free < needed:
         missing_mb = -(-(needed - free) // 1_000_000)

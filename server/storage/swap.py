@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from server.storage.durable import new_folder, stamp, sync_folder, write_durably
-from server.storage.instance import RUNNING_FILE, Instance, forget_instance, write_instance
+from server.storage.instance import RUNNING_FILE, Instance, write_instance
 from server.storage.integrity import DATABASE, FILES, look
 
 STAGING = "restoring"
@@ -52,11 +52,9 @@ def finish_swap(data_dir: Path) -> None:
             sync_folder(aside)
             (staging / name).rename(data_dir / name)
             sync_folder(data_dir)
-    instance = look(data_dir / DATABASE).instance
-    if instance is None:
-        forget_instance(data_dir)
-    else:
-        write_instance(data_dir, Instance(instance, int(time.time())))
+    # A copy of an earlier schema has no id yet.
+    instance = look(data_dir / DATABASE).instance or ""
+    write_instance(data_dir, Instance(instance, int(time.time())))
     # The new data were checked before; how the old ones were left says nothing about them.
     (data_dir / RUNNING_FILE).unlink(missing_ok=True)
     shutil.rmtree(staging, ignore_errors=True)

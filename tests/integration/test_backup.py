@@ -136,7 +136,8 @@ def test_what_was_backed_up_is_served_again_somewhere_else(kept: Kept, tmp_path:
         refused = _command("restore", str(kept.file), "--data-dir", str(data))
         assert refused.returncode == 2
         assert f"process {server.pid}" in refused.stderr
-        second = _command("serve", "--port", "0", "--data-dir", str(data))
+        port = server.url.rpartition(":")[2]
+        second = _command("serve", "--port", port, "--data-dir", str(data))
         assert second.returncode == 2
         assert f"process {server.pid}" in second.stderr
         assert json.loads(second.stdout)["reason"] == "locked"
@@ -167,6 +168,21 @@ def test_a_name_that_is_taken_is_refused(kept: Kept, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
     assert taken.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [taken]
+
+
+def test_what_a_killed_backup_left_is_no_hindrance_but_a_strange_file_is(
+    kept: Kept, tmp_path: Path
+) -> None:
+    target, work = tmp_path / "backup.tar", tmp_path / "backup.tar.part"
+    work.mkdir()
+    (work / f"{DATABASE}.part").touch()
+    (work / "mine.txt").touch()
+    with pytest.raises(BackupError):
+        make_backup(kept.folder, target, "1")
+    assert [path.name for path in work.iterdir()] == ["mine.txt"]
+    (work / "mine.txt").unlink()
+    make_backup(kept.folder, target, "1")
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_stopped_at_any_moment_there_is_no_file(kept: Kept, tmp_path: Path) -> None:

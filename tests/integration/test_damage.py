@@ -23,6 +23,7 @@ from server.storage.integrity import DATABASE, keep_aside, quick_check
 from server.storage.opening import RefusedError, claimed, open_to_serve
 from server.storage.snapshots import take_snapshot
 from tests.helpers.api import detail, new_interview
+from tests.helpers.schema_versions import at_version
 from tests.helpers.server_process import running_server
 
 PAGE = 4096
@@ -229,6 +230,47 @@ def test_damage_is_found_while_it_runs_and_told_as_what_it_is(left: Left, tmp_pa
     assert log.count("The database is damaged") == 1
     assert "Traceback" not in log
     assert _refused(_serve(data))
+
+
+def test_damage_that_the_start_itself_meets_is_refused(left: Left, tmp_path: Path) -> None:
+    shutil.copytree(left.ended, tmp_path, dirs_exist_ok=True)
+    # What a start reads, although it reads no more than it must.
+    root = (
+        "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("
+        "\"SELECT rootpage FROM sqlite_master WHERE name = 'trash'\").fetchone()[0])"
+    )
+    page = subprocess.run(
+        [sys.executable, "-c", root, str(tmp_path / DATABASE)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    _at((int(page.stdout) - 1) * PAGE, b"\xa5" * PAGE)(tmp_path)
+    done = _serve(tmp_path)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["reason"] == "damaged"
+    assert len(list(tmp_path.glob("damaged-*"))) == 1
+
+
+def test_damage_that_the_copy_before_a_migration_meets_is_refused(tmp_path: Path) -> None:
+    at_version(tmp_path / DATABASE, "0003").close()
+    size = (tmp_path / DATABASE).stat().st_size
+    _at(size - 5 * PAGE, b"\xa5" * 5 * PAGE)(tmp_path)
+    broken = _files(tmp_path)
+    with claimed(tmp_path), pytest.raises(RefusedError) as told:
+        open_to_serve(tmp_path)
+    assert told.value.reason == "damaged"
+    (aside,) = tmp_path.glob("damaged-*")
+    assert _files(aside) == broken
+
+
+def test_a_note_that_cannot_be_read_is_no_fresh_start(left: Left, tmp_path: Path) -> None:
+    shutil.copytree(left.ended, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "instance.json").write_text("{")
+    with claimed(tmp_path):
+        open_to_serve(tmp_path).close()
+        (tmp_path / "instance.json").write_text("{")
+        (tmp_path / DATABASE).unlink()
+        with pytest.raises(RefusedError):
+            open_to_serve(tmp_path)
 
 
 def test_once_a_week_it_is_read_to_its_end(left: Left, tmp_path: Path) -> None:
