@@ -21,6 +21,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.storage.backup import BackupError, make_backup
 from server.storage.integrity import DATABASE, StoppedError, integrity_check, row_counts
@@ -377,6 +379,48 @@ def _sql(database: Path, statement: str) -> None:
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"
     )
     subprocess.run([sys.executable, "-c", change, str(database), statement], check=True)
+
+
+@given(data=st.data())
+def test_whatever_bytes_are_changed_it_is_refused_or_the_same(
+    kept: Kept, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("fuzz")
+    whole = bytearray(kept.file.read_bytes())
+    blocks = len(whole) // tarfile.BLOCKSIZE
+    with tarfile.open(kept.file, "r:") as archive:
+        heads = [one.offset // tarfile.BLOCKSIZE for one in archive]
+    # Mostly where the archive speaks of itself.
+    block = st.sampled_from(heads) | st.integers(0, blocks - 1)
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(block) * tarfile.BLOCKSIZE + data.draw(st.integers(0, 511))
+        piece = data.draw(st.binary(min_size=1, max_size=12))
+        whole[start : start + len(piece)] = piece
+    changed = tmp_path / "changed.tar"
+    changed.write_bytes(whole)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with claimed(folder):
+        try:
+            restore_backup(folder, changed)
+        except BackupError:
+            assert not (folder / DATABASE).exists()
+        else:
+            (recording,) = (folder / "recordings").iterdir()
+            assert recording.read_bytes() == SOUND
+            assert row_counts(folder / DATABASE)["notes"] == 1
+    shutil.rmtree(tmp_path)
+
+
+@given(junk=st.binary(max_size=2000))
+def test_a_file_of_anything_is_no_backup(
+    kept: Kept, tmp_path_factory: pytest.TempPathFactory, junk: bytes
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("junk")
+    (tmp_path / "junk").write_bytes(junk)
+    with claimed(tmp_path), pytest.raises(BackupError):
+        restore_backup(tmp_path, tmp_path / "junk")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["junk", "server.lock"]
 
 
 def test_a_backup_that_was_cut_off_touches_nothing(kept: Kept, tmp_path: Path) -> None:
