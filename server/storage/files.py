@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from server.storage.durable import sync_folder
+
 CHUNK_BYTES = 64 * 1024
 
 
@@ -59,6 +61,9 @@ class RecordingFiles:
                     written = os.pwrite(descriptor, view, end)
                     view, end = view[written:], end + written
                 os.fsync(descriptor)
+                if offset == 0:
+                    # Its name has to last as well.
+                    sync_folder(self._folder)
             except OSError:
                 # What does not count must not hold the last room of a full disk.
                 os.ftruncate(descriptor, offset)
