@@ -26,9 +26,10 @@ def file_response(
     Raises:
         ApiError: 416 outside the file.
     """
-    # Without a validator of ours no condition can hold, so the whole is meant.
-    asked = None if "if-range" in request.headers else request.headers.get("range")
-    wanted = _byte_range(asked, size)
+    asked = request.headers.getlist("range")
+    # Only GET has ranges. Without a validator of ours no condition can hold: the whole is meant.
+    partial = request.method == "GET" and len(asked) == 1 and "if-range" not in request.headers
+    wanted = _byte_range(asked[0], size) if partial else None
     start, end = wanted or (0, size)
     headers = {
         "Accept-Ranges": "bytes",
@@ -38,17 +39,19 @@ def file_response(
     }
     if wanted:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type=media_type)
     pieces = iterate_in_threadpool(read(start, end))
     status = 206 if wanted else 200
     return StreamingResponse(pieces, status, headers=headers, media_type=media_type)
 
 
-def _byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+def _byte_range(header: str, size: int) -> tuple[int, int] | None:
     """(start, end) of a single byte range, or None where the whole is meant.
 
     Source: RFC 9110, section 14.1.2. Raises ApiError 416 outside the file.
     """
-    match = _RANGE.fullmatch(header or "")
+    match = _RANGE.fullmatch(header)
     if match is None or match.groups() == ("", ""):
         return None
     first, last = match.groups()

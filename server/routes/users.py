@@ -13,7 +13,7 @@ from starlette.routing import Route
 from server.routes.calls import live_calls
 from server.routes.http import Empty, json_body, json_response, path_uuid, resource
 from server.routes.paging import page_of, page_response
-from server.services import accounts, deletion, exports, invitations
+from server.services import accounts, deletion, invitations
 from server.services.attempts import Attempts
 from server.services.context import Context
 from server.services.housekeeping import forget
@@ -88,7 +88,6 @@ async def _delete_me(request: Request, context: Context, user: UserRow) -> Respo
             return json_response(accounts.shown(chosen), 202)
         gone = await deletion.delete_now(context, user, body.password, body.secret)
     await live_calls(request).end_user(user.id)
-    await exports.sweep(context)
     await forget(context)
     return json_response({"deleted": gone})
 

@@ -90,8 +90,9 @@ async def sweep(context: Context) -> list[str]:
 
 def _delete(connection: Connection, user_id: str, now: int) -> dict[str, int]:
     gone = deletion.delete_user(connection, user_id)
-    # What stays says that somebody went, not who.
-    audit.add(connection, Entry("account.deleted", None, None), now)
+    # What stays says that somebody went and how much with them, not who.
+    counts = ", ".join(f"{name} {count}" for name, count in gone.items())
+    audit.add(connection, Entry("account.deleted", None, None, target=counts), now)
     return gone
 
 

@@ -4,60 +4,61 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import threading
+import time
 import zipfile
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import IO, TypeVar
 
 import msgspec
 
 from server.errors import ApiError
 from server.services import audit as audits
-from server.services import comments as all_comments
-from server.services import feedback as feedbacks
+from server.services import exports
 from server.services import retention as retentions
-from server.services import shares as all_shares
 from server.services.accounts import shown
-from server.services.clock import iso
 from server.services.context import Context
-from server.services.interviews import contract_object
-from server.services.recordings import described
-from server.services.scores import shown_scores
-from server.services.transcripts import as_json, as_text, as_vtt
-from server.storage import (
-    audit,
-    comments,
-    feedback,
-    interviews,
-    notes,
-    recordings,
-    room,
-    scores,
-    shares,
-    transcripts,
-    users,
-)
+from server.services.export_interview import Kept, read_kept
+from server.storage import audit, interviews, jobs, users
 from server.storage.engine import Connection
-from server.storage.interviews import InterviewRow
 from server.storage.jobs import JobRow
 from server.storage.recordings import RecordingRow
+from server.storage.users import UserRow
 
-PAGE = 100
+T = TypeVar("T")
+PAGE = 500
 ABOUT = """Everything that this server keeps of you.
 
 profile.json      your account
 retention.json    how long you keep what
-audit.json        who looked, shared, signed in and deleted
-interviews/<id>/  for each interview: interview.json, transcript as json, txt and vtt, notes.txt,
-                  events.json, numbers.json, scores.json, comments.json, shares.json,
-                  feedback.json, recording.json and the sound below recordings/ (Ogg Opus)
+audit.json        who looked, shared, signed in and deleted; newest first
+interviews/<id>/  for each interview:
+  interview.json    what it was and how far you came
+  transcript.json   what was said; also as transcript.txt and, as captions, transcript.vtt
+  notes.txt         your notes
+  events.json       what happened in the room
+  numbers.json      the numbers you gave, and what was found of them
+  hints.json        the hints you took
+  scores.json       your scores and your coaches'
+  comments.json     what you and your coaches wrote beside the recording
+  shares.json       whom you let look
+  calls.json        the calls that were live
+  feedback.json     every version of the feedback
+  parts.json        the parts of the recording, on one line
+  recordings/       their sound: <part>-<side>.opus, Ogg Opus, mono
 
 Times are UTC. Positions are milliseconds on one line over all parts of a recording.
 """
 
 
+class _GoneError(Exception):
+    """Whoever asked deleted the export, something that is in it, or their account."""
+
+
 async def make(context: Context, job: JobRow) -> None:
-    """The work of a job: write the zip.
+    """The work of a job: write the zip. Nothing of it stays if it fails or is given up.
 
     Raises:
         ApiError: 507 when the disk is full.
@@ -65,134 +66,154 @@ async def make(context: Context, job: JobRow) -> None:
     files = context.exports
     file = await asyncio.to_thread(files.begin, job.id)
     try:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            await _fill(context, job.user_id, _Writer(archive))
+        async with _writing(file, context.now()) as writer:
+            await _fill(context, job, writer)
         await asyncio.to_thread(files.finish, job.id, file)
+    except _GoneError:
+        return
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise ApiError(507, "The server's disk is full: the export was not made.") from None
         raise
     finally:
-        file.close()
-        files.give_up(job.id)
+        await asyncio.to_thread(files.give_up, job.id, file)
+    if await context.database.read(lambda connection: jobs.find(connection, job.id, job.user_id)):
+        return
+    # Deleted since it was last looked at, when the file had not its name yet.
+    await exports.sweep(context)
+
+
+@asynccontextmanager
+async def _writing(file: IO[bytes], now: int) -> AsyncIterator[_Writer]:
+    archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+    writer = _Writer(archive, time.gmtime(now))
+    try:
+        yield writer
+    finally:
+        await writer.run(archive.close)
 
 
 class _Writer:
-    """Puts members into an archive, off the event loop."""
+    """Puts members into an archive, in threads; one at a time."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, date: time.struct_time) -> None:
         self._archive = archive
+        self._date = date
+        self._cancelled = threading.Event()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do `work` in a thread. Who is cancelled meanwhile waits until it has ended.
+
+        The archive and its file must not be closed under it.
+        """
+        task = asyncio.create_task(asyncio.to_thread(work))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            self._cancelled.set()
+            await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # it does not matter any more, and is not to be logged
+            raise
 
     async def text(self, name: str, text: str) -> None:
-        await asyncio.to_thread(self._archive.writestr, name, text)
+        """A member of text."""
+        await self.run(lambda: self._archive.writestr(self._member(name), text))
 
     async def json(self, name: str, value: object) -> None:
-        encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
-        await asyncio.to_thread(self._archive.writestr, name, encoded)
+        """A member of JSON."""
+        await self.run(lambda: self._archive.writestr(self._member(name), _json(value)))
 
-    async def sound(self, context: Context, name: str, row: RecordingRow) -> None:
-        """The bytes that have arrived; they are compressed already."""
-        member = zipfile.ZipInfo(name)
-        with self._archive.open(member, "w", force_zip64=True) as target:
-            pieces = context.files.read(row.id, 0, row.received)
-            while piece := await asyncio.to_thread(next, pieces, b""):
-                await asyncio.to_thread(target.write, piece)
+    async def json_list(self, name: str, pages: AsyncIterator[list[object]]) -> None:
+        """A member of JSON that is never whole in memory."""
+        target = await self.run(lambda: self._archive.open(self._member(name), "w"))
+        before = b"["
+        try:
+            async for page in pages:
+                lines = b",\n ".join(msgspec.json.encode(one) for one in page)
+                await self.run(partial(target.write, before + b"\n " + lines))
+                before = b","
+            await self.run(lambda: target.write(b"[]\n" if before == b"[" else b"\n]\n"))
+        finally:
+            await self.run(target.close)
+
+    async def sound(self, name: str, pieces: Iterator[bytes]) -> None:
+        """A member of sound, which is compressed already; none where its file is gone."""
+
+        def copy() -> None:
+            try:
+                piece = next(pieces, b"")
+            except FileNotFoundError:
+                return
+            member = self._member(name)
+            member.compress_type = zipfile.ZIP_STORED
+            with self._archive.open(member, "w", force_zip64=True) as target:
+                while piece and not self._cancelled.is_set():
+                    target.write(piece)
+                    piece = next(pieces, b"")
+
+        await self.run(copy)
+
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        year, month, day, hour, minute, second = self._date[:6]
+        member = zipfile.ZipInfo(name, (year, month, day, hour, minute, second))
+        member.compress_type = zipfile.ZIP_DEFLATED
+        member.external_attr = 0o600 << 16
+        return member
 
 
-async def _fill(context: Context, user_id: str, writer: _Writer) -> None:
+def _json(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+async def _fill(context: Context, job: JobRow, writer: _Writer) -> None:
+    def read(connection: Connection) -> tuple[UserRow, list[str]]:
+        user = users.find(connection, job.user_id)
+        if user is None:
+            raise _GoneError
+        return user, interviews.ids_of_user(connection, user.id)
+
+    user, ids = await context.database.read(read)
     await writer.text("README.txt", ABOUT)
-    user = await context.database.read(lambda connection: users.find(connection, user_id))
-    if user is None:
-        return
     await writer.json("profile.json", shown(user))
     await writer.json("retention.json", await retentions.get(context, user))
-    await writer.json("audit.json", await _audit(context, user_id))
-    for row in await _interviews(context, user_id):
-        await _interview(context, row, writer)
+    async with aclosing(_audit(context, user.id)) as entries:
+        await writer.json_list("audit.json", entries)
+    for interview_id in ids:
+        kept = await context.database.read(partial(_interview, context, job, interview_id))
+        await _write(context, kept, f"interviews/{interview_id}", writer)
 
 
-async def _interviews(context: Context, user_id: str) -> list[InterviewRow]:
-    found: list[InterviewRow] = []
-    while True:
-        rows, total = await context.database.read(
-            partial(interviews.listed, user_id=user_id, status=None, skip=len(found), limit=PAGE)
-        )
-        found += rows
-        if not rows or len(found) >= total:
-            return found
+def _interview(context: Context, job: JobRow, interview_id: str, connection: Connection) -> Kept:
+    row = interviews.find(connection, interview_id, job.user_id)
+    # Whatever is deleted takes the exports with it that may hold it: this one too.
+    if row is None or jobs.find(connection, job.id, job.user_id) is None:
+        raise _GoneError
+    return read_kept(connection, row, context.now())
 
 
-async def _audit(context: Context, user_id: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = []
-    while True:
-        rows, total = await context.database.read(
-            partial(audit.listed, owner_id=user_id, action=None, skip=len(entries), limit=PAGE)
-        )
-        entries += [audits.shown(row) for row in rows]
-        if not rows or len(entries) >= total:
-            return entries
-
-
-async def _interview(context: Context, row: InterviewRow, writer: _Writer) -> None:
-    folder = f"interviews/{row.id}"
-    kept = await context.database.read(lambda connection: _Kept.read(connection, row, context))
+async def _write(context: Context, kept: Kept, folder: str, writer: _Writer) -> None:
     for name, value in kept.values.items():
         await writer.json(f"{folder}/{name}.json", value)
     for name, text in kept.texts.items():
         await writer.text(f"{folder}/{name}", text)
     for one in kept.sound:
-        if 0 < one.received <= await asyncio.to_thread(context.files.size, one.id):
-            await writer.sound(context, f"{folder}/recordings/{one.part_id}-{one.track}.opus", one)
+        await _sound(context, one, folder, writer)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is stored of one interview: JSON values, texts, and the rows of its sound."""
+async def _sound(context: Context, row: RecordingRow, folder: str, writer: _Writer) -> None:
+    if 0 < row.received <= await asyncio.to_thread(context.files.size, row.id):
+        pieces = context.files.read(row.id, 0, row.received)
+        await writer.sound(f"{folder}/recordings/{row.part_id}-{row.track}.opus", pieces)
 
-    values: dict[str, object]
-    texts: dict[str, str]
-    sound: list[RecordingRow]
 
-    @classmethod
-    def read(cls, connection: Connection, row: InterviewRow, context: Context) -> _Kept:
-        lines = transcripts.lines(connection, row.id)
-        sound = recordings.of_interview(connection, row.id)
-        own_notes = notes.find(connection, row.id)
-        said = comments.of_interview(connection, row.id)
-        leave = shares.of_interview(connection, row.id)
-        made = feedback.of_interview(connection, row.id)
-        values: dict[str, object] = {
-            "interview": contract_object(row),
-            "transcript": as_json(lines),
-            "events": [
-                {
-                    "question": one.question,
-                    "type": one.type,
-                    "at_ms": one.at_ms,
-                    "data": msgspec.Raw(one.data.encode()),
-                }
-                for one in room.events(connection, row.id)
-            ],
-            "numbers": [
-                {
-                    "question": one.question,
-                    "text": one.text,
-                    "value": one.value,
-                    "unit": one.unit,
-                    "verdict": one.verdict,
-                    "at": iso(one.created_at),
-                }
-                for one in room.last_numbers(connection, row.id).values()
-            ],
-            "scores": shown_scores(scores.of_interview(connection, row.id)),
-            "comments": [all_comments.shown(one) for one in said],
-            "shares": [all_shares.shown(one, context.now()) for one in leave],
-            "feedback": [feedbacks.shown(one) for one in made],
-            "recording": described(row.id, sound),
-        }
-        texts = {
-            "transcript.txt": as_text(lines),
-            "transcript.vtt": as_vtt(lines),
-            "notes.txt": own_notes.text if own_notes else "",
-        }
-        return cls(values, texts, sound)
+async def _audit(context: Context, user_id: str) -> AsyncGenerator[list[object]]:
+    before: int | None = None
+    while True:
+        rows = await context.database.read(
+            partial(audit.older, owner_id=user_id, before=before, limit=PAGE)
+        )
+        if not rows:
+            return
+        before = rows[-1].id
+        yield [audits.shown(row) for row in rows]

@@ -21,18 +21,26 @@ NONE = "There is no such export."
 
 
 async def ask(context: Context, user: UserRow) -> tuple[JobRow, bool]:
-    """(the job, whether it is new); one that is not finished yet is found again."""
+    """(the job, whether it is new); one that is not finished yet is found again.
+
+    Of the earlier ones the newest stays, so that nobody fills the disk with copies.
+    """
     now = context.now()
 
     def change(connection: Connection) -> tuple[JobRow, bool]:
-        for job in jobs.of_user(connection, user.id, "export"):
+        known = jobs.of_user(connection, user.id, "export")
+        for job in known:
             if job.status in ("queued", "running"):
                 return job, False
+        done = [job.id for job in known if job.status == "done"]
+        jobs.remove_exports(connection, user.id, keep=done[0] if done else None)
         job = jobs.add(connection, str(uuid.uuid4()), user.id, None, "export", now)
         audit.add(connection, Entry("export.create", user.id, user.id, target=job.id), now)
         return job, True
 
-    return await context.database.write(change)
+    asked = await context.database.write(change)
+    await sweep(context)
+    return asked
 
 
 async def listed(context: Context, user: UserRow) -> list[JobRow]:
@@ -79,20 +87,28 @@ async def remove(context: Context, user: UserRow, job_id: str) -> None:
         ApiError: 404.
     """
     await get(context, user, job_id)
-    await context.database.write(lambda connection: jobs.remove(connection, job_id, user.id))
+    entry = Entry("export.delete", user.id, user.id, target=job_id)
+
+    def change(connection: Connection) -> None:
+        jobs.remove(connection, job_id, user.id)
+        audit.add(connection, entry, context.now())
+
+    await context.database.write(change)
     await sweep(context)
 
 
 async def sweep(context: Context) -> None:
-    """Remove the files of exports that are over or have no job any more."""
+    """Remove the exports that are over, and the files that have no job any more."""
     now = context.now()
+    # Looked for before the jobs are: a job is there before its file.
+    files = await asyncio.to_thread(context.exports.job_ids)
 
     def change(connection: Connection) -> list[str]:
         jobs.remove_finished(connection, "export", now - KEPT_S)
         return jobs.ids(connection, "export")
 
     kept = await context.database.write(change)
-    await asyncio.to_thread(context.exports.keep_only, kept)
+    await asyncio.to_thread(context.exports.remove, files.difference(kept))
 
 
 def shown_export(row: JobRow) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from server.providers.local import LiveCalls
 from server.services import deletion, exports, recordings, retention
 from server.services.context import Context
-from server.storage.engine import DamagedError, may_use_reserve
+from server.storage.engine import may_use_reserve
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +34,11 @@ async def _run(context: Context, calls: LiveCalls) -> None:
     while True:
         try:
             await keep_house(context, calls)
-        except (OSError, DamagedError) as error:
-            logger.warning("Housekeeping waits an hour: %s", error)
+        except OSError as error:
+            logger.warning("Housekeeping waits an hour: %s", error.strerror or error)
+        except Exception:
+            # Whatever it was: without this task nothing would be deleted any more.
+            logger.exception("Housekeeping failed; it tries again in an hour")
         await asyncio.sleep(EVERY_S)
 
 
@@ -51,11 +54,11 @@ async def keep_house(context: Context, calls: LiveCalls) -> None:
             await calls.end_user(user_id)
         for interview_id in await retention.sweep(context):
             await calls.end_interview(interview_id)
-        await exports.sweep(context)
         await forget(context)
 
 
 async def forget(context: Context) -> None:
     """Remove the files of what was deleted, and its last traces in the write-ahead log."""
     await recordings.sweep(context)
+    await exports.sweep(context)
     await context.database.truncate_log()

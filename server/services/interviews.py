@@ -12,7 +12,7 @@ from server.services import templates
 from server.services.access import ADMIN, object_readable, owned
 from server.services.clock import iso
 from server.services.context import Context
-from server.storage import audit, interviews, users
+from server.storage import audit, interviews, jobs, users
 from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import IdempotentCreate, InterviewRow
@@ -187,6 +187,8 @@ async def delete(
         entry = Entry("interview.delete", row.user_id, user.id, row.id)
         audit.add(connection, entry, context.now())
         interviews.remove(connection, interview_id, row.user_id)
+        # They hold what was deleted.
+        jobs.remove_exports(connection, row.user_id)
 
     await context.database.write(change)
 

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from server.errors import ApiError, bad_request, conflict, not_found
 from server.services.access import owned_or_hidden, read_shared
 from server.services.context import Context
-from server.storage import audit, recordings
+from server.storage import audit, jobs, recordings
 from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow
@@ -204,6 +204,8 @@ async def remove(context: Context, user: UserRow, interview_id: str, recording_i
         owned_or_hidden(connection, user, interview_id)
         if not recordings.remove(connection, interview_id, recording_id):
             raise not_found("There is no such recording.")
+        # They hold what was deleted.
+        jobs.remove_exports(connection, user.id)
         entry = Entry("recording.delete", user.id, user.id, interview_id, recording_id)
         audit.add(connection, entry, context.now())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.services.context import Context
-from server.storage import audit, interviews, recordings, retention
+from server.storage import audit, interviews, jobs, recordings, retention
 from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.retention import Due, RetentionRow
@@ -13,6 +13,8 @@ from server.storage.users import UserRow
 
 # Whoever has not finished an upload by then has lost the file.
 UNFINISHED_DAYS = 30
+# In one transaction.
+AT_ONCE = 200
 
 
 async def get(context: Context, user: UserRow) -> dict[str, Any]:
@@ -42,24 +44,33 @@ async def sweep(context: Context) -> list[str]:
     The files of recordings go to the trash, for `recordings.sweep`.
     """
     now = context.now()
+    gone: list[str] = []
 
-    def change(connection: Connection) -> list[str]:
-        gone = retention.due_interviews(connection, now)
-        for due in gone:
-            interviews.remove(connection, due.interview_id, due.user_id)
-            _note(connection, "retention.interview", due, now)
-        for due in retention.due_recordings(connection, now, UNFINISHED_DAYS):
-            assert due.recording_id is not None
-            recordings.remove(connection, due.interview_id, due.recording_id)
-            _note(connection, "retention.recording", due, now)
-        return [due.interview_id for due in gone]
+    def change(connection: Connection) -> list[Due]:
+        found = retention.due_interviews(connection, now, AT_ONCE)
+        found += retention.due_recordings(connection, now, UNFINISHED_DAYS, AT_ONCE)
+        for due in found:
+            _delete(connection, due, now)
+        return found
 
-    return await context.database.write(change)
+    # Requests have their turn between the transactions.
+    while found := await context.database.write(change):
+        gone += [due.interview_id for due in found if due.recording_id is None]
+    return gone
 
 
-def _note(connection: Connection, action: str, due: Due, now: int) -> None:
-    entry = Entry(action, due.user_id, None, due.interview_id, due.recording_id)
-    audit.add(connection, entry, now)
+def _delete(connection: Connection, due: Due, now: int) -> None:
+    if due.recording_id is None:
+        done = interviews.remove(connection, due.interview_id, due.user_id)
+        action = "retention.interview"
+    else:
+        done = recordings.remove(connection, due.interview_id, due.recording_id)
+        action = "retention.recording"
+    # A recording may have gone with its interview just before.
+    if done:
+        entry = Entry(action, due.user_id, None, due.interview_id, due.recording_id)
+        audit.add(connection, entry, now)
+        jobs.remove_exports(connection, due.user_id)
 
 
 def _answer(row: RetentionRow | None) -> dict[str, Any]:

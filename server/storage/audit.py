@@ -52,6 +52,15 @@ def listed(
     return [EntryRow(**row._mapping) for row in connection.execute(page)], total
 
 
+def older(connection: Connection, owner_id: str, before: int | None, limit: int) -> list[EntryRow]:
+    """The owner's newest entries, or the newest before that id."""
+    wanted = audit.c.owner_id == owner_id
+    if before is not None:
+        wanted = wanted & (audit.c.id < before)
+    page = select(audit).where(wanted).order_by(audit.c.id.desc()).limit(limit)
+    return [EntryRow(**row._mapping) for row in connection.execute(page)]
+
+
 def add(connection: Connection, entry: Entry, now: int) -> None:
     """Note what was done."""
     connection.execute(

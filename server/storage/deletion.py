@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 
 from server.storage.recordings import add_trash
 from server.storage.tables import interviews, jobs, recordings, users
+from server.storage.tables_accounts import codes
 from server.storage.tables_review import comments, shares
 
 
@@ -21,9 +22,12 @@ def due(connection: Connection, now: int) -> list[str]:
 
 
 def is_last_admin(connection: Connection, user_id: str) -> bool:
-    """Whether no other enabled administrator is left."""
+    """Whether no other administrator is left who is enabled and does not go as well."""
     others = select(users.c.id).where(
-        users.c.role == "admin", users.c.id != user_id, users.c.disabled_at.is_(None)
+        users.c.role == "admin",
+        users.c.id != user_id,
+        users.c.disabled_at.is_(None),
+        users.c.delete_at.is_(None),
     )
     return connection.execute(others.limit(1)).first() is None
 
@@ -31,7 +35,7 @@ def is_last_admin(connection: Connection, user_id: str) -> bool:
 def delete_user(connection: Connection, user_id: str) -> dict[str, int]:
     """Delete the user with everything that hangs on them; how much of what went.
 
-    The files of recordings and exports go to the trash table.
+    The files of recordings go to the trash table; those of exports have no job any more.
     """
     mine = select(interviews.c.id).where(interviews.c.user_id == user_id)
     files = connection.execute(
@@ -55,6 +59,9 @@ def delete_user(connection: Connection, user_id: str) -> dict[str, int]:
     }
     for file in held:
         add_trash(connection, file)
+    # An invitation has no user yet: it is found by the address.
+    address = select(users.c.email).where(users.c.id == user_id).scalar_subquery()
+    connection.execute(delete(codes).where(codes.c.email == address))
     connection.execute(delete(users).where(users.c.id == user_id))
     return gone
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
@@ -32,28 +34,36 @@ class ExportFiles:
         file.close()
         self._part(job_id).replace(self._path(job_id))
 
-    def give_up(self, job_id: str) -> None:
-        """Remove a file that was begun."""
+    def give_up(self, job_id: str, file: IO[bytes]) -> None:
+        """Close and remove a file that was begun; nothing happens if it was finished."""
+        # On a full disk what is still in memory cannot be written: it is not wanted any more.
+        with contextlib.suppress(OSError):
+            file.close()
         self._part(job_id).unlink(missing_ok=True)
 
     def size(self, job_id: str) -> int | None:
         """How many bytes a finished file has, or None."""
         try:
-            return self._path(job_id).stat().st_size
+            found = self._path(job_id).lstat()
         except FileNotFoundError:
             return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def read(self, job_id: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to but without `end`, in pieces."""
         return pieces_of(self._path(job_id), start, end)
 
-    def keep_only(self, job_ids: Collection[str]) -> None:
-        """Remove every file of a job that is not named, half ones too."""
+    def job_ids(self) -> set[str]:
+        """The jobs that have a file, whole or half."""
         if not self._folder.is_dir():
-            return
-        for path in self._folder.iterdir():
-            if path.name.partition(".")[0] not in job_ids:
-                path.unlink(missing_ok=True)
+            return set()
+        return {path.name.partition(".")[0] for path in self._folder.iterdir()}
+
+    def remove(self, job_ids: Collection[str]) -> None:
+        """Delete the files of these jobs, half ones too; nothing happens where there are none."""
+        for job_id in job_ids:
+            self._path(job_id).unlink(missing_ok=True)
+            self._part(job_id).unlink(missing_ok=True)
 
     def _path(self, job_id: str) -> Path:
         return self._folder / f"{job_id}.zip"

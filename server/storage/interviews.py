@@ -121,6 +121,12 @@ def listed(
     return [interview_row(row) for row in connection.execute(page)], total
 
 
+def ids_of_user(connection: Connection, user_id: str) -> list[str]:
+    """Every interview of a user, oldest first."""
+    mine = select(interviews.c.id).where(interviews.c.user_id == user_id)
+    return list(connection.execute(mine.order_by(interviews.c.started_at)).scalars())
+
+
 def add(connection: Connection, row: InterviewRow) -> None:
     """Store a new interview."""
     connection.execute(insert(interviews).values(**_values(row)))

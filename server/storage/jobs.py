@@ -101,6 +101,21 @@ def remove(connection: Connection, job_id: str, user_id: str) -> None:
     connection.execute(delete(jobs).where(jobs.c.id == job_id, jobs.c.user_id == user_id))
 
 
+def remove_exports(connection: Connection, user_id: str, keep: str | None = None) -> None:
+    """Delete the user's exports that hold something already; one that waits holds nothing.
+
+    `keep` is the id of one that stays.
+    """
+    connection.execute(
+        delete(jobs).where(
+            jobs.c.user_id == user_id,
+            jobs.c.kind == "export",
+            jobs.c.status != "queued",
+            jobs.c.id != (keep or ""),
+        )
+    )
+
+
 def remove_finished(connection: Connection, kind: Kind, before: int) -> None:
     """Delete every job of a kind that was finished by then."""
     connection.execute(delete(jobs).where(jobs.c.kind == kind, jobs.c.finished_at <= before))

@@ -49,18 +49,19 @@ def put(connection: Connection, row: RetentionRow) -> None:
     )
 
 
-def due_interviews(connection: Connection, now: int) -> list[Due]:
+def due_interviews(connection: Connection, now: int, limit: int) -> list[Due]:
     """Completed interviews that their owners keep no longer."""
     over = interviews.c.completed_at <= now - retention.c.interviews_days * DAY_S
     rows = connection.execute(
         select(interviews.c.user_id, interviews.c.id)
         .join(retention, retention.c.user_id == interviews.c.user_id)
         .where(interviews.c.status == "completed", over)
+        .limit(limit)
     )
     return [Due(user_id, interview_id, None) for user_id, interview_id in rows]
 
 
-def due_recordings(connection: Connection, now: int, unfinished_days: int) -> list[Due]:
+def due_recordings(connection: Connection, now: int, unfinished_days: int, limit: int) -> list[Due]:
     """Recordings of completed interviews that are kept no longer, and uploads nobody finished."""
     columns = select(interviews.c.user_id, interviews.c.id, recordings.c.id).join(
         recordings, recordings.c.interview_id == interviews.c.id
@@ -74,5 +75,7 @@ def due_recordings(connection: Connection, now: int, unfinished_days: int) -> li
         interviews.c.completed_at <= now - unfinished_days * DAY_S,
         recordings.c.received < recordings.c.length,
     )
-    found = {Due(*row) for query in (old, unfinished) for row in connection.execute(query)}
+    found = {
+        Due(*row) for query in (old, unfinished) for row in connection.execute(query.limit(limit))
+    }
     return sorted(found, key=lambda one: (one.interview_id, one.recording_id or ""))

@@ -83,6 +83,16 @@ def hints_used(connection: Connection, interview_id: str, question: int) -> int:
     return level or 0
 
 
+def hints(connection: Connection, interview_id: str) -> list[tuple[int, int, int]]:
+    """(question, level, when) of every hint, in their order."""
+    rows = connection.execute(
+        select(hints_given.c.question, hints_given.c.level, hints_given.c.created_at)
+        .where(hints_given.c.interview_id == interview_id)
+        .order_by(hints_given.c.question, hints_given.c.level)
+    )
+    return [(question, level, at) for question, level, at in rows]
+
+
 def add_hint(
     connection: Connection, interview_id: str, question: int, level: int, now: int
 ) -> None:
@@ -113,12 +123,17 @@ def add_number(connection: Connection, number: NumberRow) -> None:
     )
 
 
-def last_numbers(connection: Connection, interview_id: str) -> dict[int, NumberRow]:
-    """The last number given at each question."""
+def numbers(connection: Connection, interview_id: str) -> list[NumberRow]:
+    """Every number given, in their order."""
     columns = [column for column in numbers_given.c if column.name != "position"]
     rows = connection.execute(
         select(*columns)
         .where(numbers_given.c.interview_id == interview_id)
         .order_by(numbers_given.c.position, numbers_given.c.created_at, numbers_given.c.id)
     )
-    return {row.question: NumberRow(**row._mapping) for row in rows}
+    return [NumberRow(**row._mapping) for row in rows]
+
+
+def last_numbers(connection: Connection, interview_id: str) -> dict[int, NumberRow]:
+    """The last number given at each question."""
+    return {row.question: row for row in numbers(connection, interview_id)}
