@@ -16,6 +16,7 @@ from server.routes.http import (
     body_bytes,
     checked_time,
     checked_uuid,
+    error_response,
     json_response,
     one_header,
     path_uuid,
@@ -25,6 +26,7 @@ from server.routes.ranges import file_response
 from server.services import recordings
 from server.services.clock import iso
 from server.services.context import Context
+from server.services.housekeeping import forget
 from server.services.recordings import MAX_TRACK_BYTES, NewUpload, Uploads
 from server.storage.users import UserRow
 
@@ -32,7 +34,7 @@ TUS = {"Tus-Resumable": "1.0.0"}
 CAPABILITIES = TUS | {
     "Tus-Version": "1.0.0",
     "Tus-Extension": "creation,checksum,termination",
-    "Tus-Checksum-Algorithm": "sha256",
+    "Tus-Checksum-Algorithm": "sha256,sha1",
     "Tus-Max-Size": str(MAX_TRACK_BYTES),
 }
 MAX_DURATION_MS = 24 * 3600 * 1000
@@ -43,20 +45,37 @@ def routes() -> list[Route]:
     root = "/api/v1/interviews/{interview_id}/recordings"
     one = f"{root}/{{recording_id}}"
     return [
-        resource(root, GET=_parts, POST=_begin, OPTIONS=_capabilities),
+        resource(root, errors=_tus_error, GET=_parts, POST=_begin, OPTIONS=_capabilities),
         resource(
-            one, GET=_read, HEAD=_offset, PATCH=_append, DELETE=_remove, OPTIONS=_capabilities
+            one,
+            errors=_tus_error,
+            GET=_read,
+            HEAD=_offset,
+            PATCH=_append,
+            DELETE=_remove,
+            OPTIONS=_capabilities,
         ),
     ]
 
 
+def _tus_error(error: ApiError) -> Response:
+    """tus wants its version on every answer."""
+    return error_response(ApiError(error.status, error.detail, TUS | error.headers))
+
+
 def _needs_tus(request: Request) -> None:
-    if request.headers.get("tus-resumable") != "1.0.0":
+    if one_header(request, "Tus-Resumable") != "1.0.0":
         raise ApiError(412, "Tus-Resumable: 1.0.0 is wanted.", {"Tus-Version": "1.0.0"})
 
 
+def _no_other_tus(request: Request) -> None:
+    """What has a meaning without tus too is refused for another version alone."""
+    if "tus-resumable" in request.headers:
+        _needs_tus(request)
+
+
 def _header_number(request: Request, name: str, high: int) -> int:
-    text = request.headers.get(name, "")
+    text = one_header(request, name) or ""
     if not re.fullmatch(r"[0-9]{1,15}", text) or int(text) > high:
         raise bad_request(f"{name} must be a whole number up to {high}.")
     return int(text)
@@ -74,7 +93,13 @@ async def _begin(request: Request, context: Context, user: UserRow) -> Response:
     interview_id = path_uuid(request, "interview_id")
     _needs_tus(request)
     await body_bytes(request, 0)
-    length = _header_number(request, "Upload-Length", MAX_TRACK_BYTES)
+    for extension in ("Upload-Defer-Length", "Upload-Concat"):
+        if extension in request.headers:
+            raise bad_request(f"{extension} is not known here: begin with Upload-Length alone.")
+    length = _header_number(request, "Upload-Length", 10**15)
+    if length > MAX_TRACK_BYTES:
+        most = MAX_TRACK_BYTES // 2**20
+        raise ApiError(413, f"A recording may have {most} MiB at most for each side of a part.")
     about = recordings.parse_metadata(request.headers.get("upload-metadata", ""))
     if about.get("track") not in recordings.TRACKS:
         raise bad_request(f"track must be one of {', '.join(recordings.TRACKS)}.")
@@ -95,6 +120,7 @@ async def _begin(request: Request, context: Context, user: UserRow) -> Response:
 
 
 async def _offset(request: Request, context: Context, user: UserRow) -> Response:
+    _no_other_tus(request)
     row = await recordings.find(
         context, user, path_uuid(request, "interview_id"), path_uuid(request, "recording_id")
     )
@@ -124,8 +150,9 @@ async def _append(request: Request, context: Context, user: UserRow) -> Response
 
 async def _remove(request: Request, context: Context, user: UserRow) -> Response:
     interview_id = path_uuid(request, "interview_id")
+    _no_other_tus(request)
     await recordings.remove(context, user, interview_id, path_uuid(request, "recording_id"))
-    await recordings.sweep(context)
+    await forget(context)
     return Response(status_code=204, headers=TUS)
 
 

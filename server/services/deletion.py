@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from dataclasses import replace
 
 from server.errors import bad_request, conflict, forbidden
-from server.services.access import ADMIN
 from server.services.context import Context
 from server.services.passwords import verified
 from server.storage import audit, deletion
@@ -14,11 +14,13 @@ from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.users import UserRow
 
+logger = logging.getLogger(__name__)
+
 GRACE_S = 7 * 86_400
 
 
 async def ask(context: Context, user: UserRow, password: str | None, secret: str | None) -> UserRow:
-    """Have the account deleted when the time to think is over.
+    """Have the account deleted when the time to think is over; asking again does not put it off.
 
     Args:
         password: the account's; the user of a bundled server has `secret`, the parent's, instead.
@@ -28,6 +30,8 @@ async def ask(context: Context, user: UserRow, password: str | None, secret: str
             administrator.
     """
     await _check(context, user, password, secret)
+    if user.delete_at is not None:
+        return user
     now = context.now()
     chosen = replace(user, delete_at=now + GRACE_S)
 
@@ -80,10 +84,15 @@ async def sweep(context: Context) -> list[str]:
     now = context.now()
 
     def change(connection: Connection) -> list[str]:
-        due = deletion.due(connection, now)
-        for user_id in due:
+        gone = []
+        for user_id in deletion.due(connection, now):
+            if deletion.is_last_admin(connection, user_id):
+                # The others went after this one had asked.
+                logger.warning("The last administrator's account is not deleted: make another one.")
+                continue
             _delete(connection, user_id, now)
-        return due
+            gone.append(user_id)
+        return gone
 
     return await context.database.write(change)
 
@@ -97,7 +106,7 @@ def _delete(connection: Connection, user_id: str, now: int) -> dict[str, int]:
 
 
 def _refuse_last_admin(connection: Connection, user: UserRow) -> None:
-    if user.role == ADMIN and deletion.is_last_admin(connection, user.id):
+    if deletion.is_last_admin(connection, user.id):
         raise conflict("The last administrator stays: make somebody else one first.")
 
 

@@ -22,14 +22,13 @@ def due(connection: Connection, now: int) -> list[str]:
 
 
 def is_last_admin(connection: Connection, user_id: str) -> bool:
-    """Whether no other administrator is left who is enabled and does not go as well."""
-    others = select(users.c.id).where(
-        users.c.role == "admin",
-        users.c.id != user_id,
-        users.c.disabled_at.is_(None),
-        users.c.delete_at.is_(None),
+    """Whether they are an administrator, and no other is left who is enabled and stays."""
+    admins = select(users.c.id).where(users.c.role == "admin")
+    staying = admins.where(
+        users.c.id != user_id, users.c.disabled_at.is_(None), users.c.delete_at.is_(None)
     )
-    return connection.execute(others.limit(1)).first() is None
+    is_admin = connection.execute(admins.where(users.c.id == user_id)).first() is not None
+    return is_admin and connection.execute(staying.limit(1)).first() is None
 
 
 def delete_user(connection: Connection, user_id: str) -> dict[str, int]:

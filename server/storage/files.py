@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -74,9 +75,10 @@ class RecordingFiles:
     def size(self, recording_id: str) -> int:
         """How many bytes lie there; 0 without a file."""
         try:
-            return self.path(recording_id).lstat().st_size
+            found = self.path(recording_id).lstat()
         except FileNotFoundError:
             return 0
+        return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
     def read(self, recording_id: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to but without `end`, in pieces."""

@@ -147,7 +147,7 @@ def test_a_recording_of_nothing_known_is_400(
 
 @pytest.mark.parametrize(
     "change",
-    [{"Upload-Length": "-1"}, {"Upload-Length": "x"}, {"Upload-Length": str(2**40)},
+    [{"Upload-Length": "-1"}, {"Upload-Length": "x"},
      {"Upload-Length": ""}, {"Upload-Metadata": "track !"}, {"Upload-Metadata": ""},
      {"Upload-Metadata": "track \u00e9"}, {"Upload-Metadata": "track /w=="}],
 )  # fmt: skip
@@ -276,5 +276,5 @@ def test_tus_says_what_it_can(owner: httpx.Client, path: str) -> None:
         assert answer.status_code == 204
         assert answer.headers["Tus-Version"] == "1.0.0"
         assert answer.headers["Tus-Extension"] == "creation,checksum,termination"
-        assert answer.headers["Tus-Checksum-Algorithm"] == "sha256"
+        assert answer.headers["Tus-Checksum-Algorithm"] == "sha256,sha1"
         assert int(answer.headers["Tus-Max-Size"]) == 512 * 1024 * 1024
