@@ -68,7 +68,8 @@ async def make(context: Context, job: JobRow) -> None:
     try:
         async with _writing(file, context.now()) as writer:
             await _fill(context, job, writer)
-        await asyncio.to_thread(files.finish, job.id, file)
+        if not await asyncio.to_thread(files.finish, job.id, file):
+            return
     except _GoneError:
         return
     except OSError as error:

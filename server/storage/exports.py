@@ -27,12 +27,16 @@ class ExportFiles:
         flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         return os.fdopen(os.open(self._part(job_id), flags, 0o600), "w+b")
 
-    def finish(self, job_id: str, file: IO[bytes]) -> None:
-        """Make what was written durable and give it its name."""
+    def finish(self, job_id: str, file: IO[bytes]) -> bool:
+        """Make what was written durable and give it its name; False if it was removed meanwhile."""
         file.flush()
         os.fsync(file.fileno())
         file.close()
-        self._part(job_id).replace(self._path(job_id))
+        try:
+            self._part(job_id).replace(self._path(job_id))
+        except FileNotFoundError:
+            return False
+        return True
 
     def give_up(self, job_id: str, file: IO[bytes]) -> None:
         """Close and remove a file that was begun; nothing happens if it was finished."""
