@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
+from server.storage.durable import sync_folder
 from server.storage.files import pieces_of
 
 
@@ -36,6 +37,7 @@ class ExportFiles:
             self._part(job_id).replace(self._path(job_id))
         except FileNotFoundError:
             return False
+        sync_folder(self._folder)
         return True
 
     def give_up(self, job_id: str, file: IO[bytes]) -> None:

@@ -40,10 +40,14 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def running_server(data_dir: Path) -> Iterator[RunningServer]:
-    """Start it, and end it by closing its stdin."""
+def running_server(data_dir: Path, module: str = "server", *more: str) -> Iterator[RunningServer]:
+    """Start it, and end it by closing its stdin.
+
+    Args:
+        module: what runs in place of the server's own, with `more` before its command.
+    """
     local_secret, signing_key = secrets.token_hex(32), secrets.token_hex(32)
-    command = [sys.executable, "-m", "server", "serve", "--child", "--port", "0"]
+    command = [sys.executable, "-m", module, *more, "serve", "--child", "--port", "0"]
     with (data_dir / "server.log").open("w") as log:
         process = subprocess.Popen(
             [*command, "--data-dir", str(data_dir / "data")],

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import stat
 import threading
 import uuid
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.helpers.api import CHUNK, TUS, detail, upload, upload_headers
-from tests.helpers.server_thread import ThreadServer
+from tests.helpers.api import CHUNK, TUS, detail, new_interview, upload, upload_headers
+from tests.helpers.server_thread import ThreadServer, server_in_thread
 
 DATA = b"OggS" + bytes(range(256)) * 40
 
@@ -278,3 +280,87 @@ def test_tus_says_what_it_can(owner: httpx.Client, path: str) -> None:
         assert answer.headers["Tus-Extension"] == "creation,checksum,termination"
         assert answer.headers["Tus-Checksum-Algorithm"] == "sha256,sha1"
         assert int(answer.headers["Tus-Max-Size"]) == 512 * 1024 * 1024
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_checksum_of_either_kind_is_checked(
+    owner: httpx.Client, path: str, algorithm: str
+) -> None:
+    location = _begin(owner, path)
+    digest = base64.b64encode(hashlib.new(algorithm, DATA).digest()).decode()
+    checksum = {"Upload-Checksum": f"{algorithm} {digest}"}
+    detail(_send(owner, location, 0, DATA[:-1], **checksum), 460)
+    assert _offset(owner, location) == 0
+    assert _send(owner, location, 0, DATA, **checksum).status_code == 204
+
+
+def test_every_answer_to_tus_names_its_version(owner: httpx.Client, path: str) -> None:
+    location, other = _begin(owner, path), {"Tus-Resumable": "0.2.2"}
+    answers = [
+        owner.post(f"{path}/recordings/", headers={}),
+        owner.post(f"{path}/recordings/", headers=TUS),
+        owner.post(f"{path}/recordings/", headers=upload_headers(1) | other),
+        owner.head(f"{path}/recordings/{uuid.uuid4()}", headers=TUS),
+        owner.head(location, headers=other),
+        owner.delete(location, headers=other),
+        owner.put(location, headers=TUS),
+        _send(owner, location, 7, DATA),
+        _send(owner, location, 0, DATA, Authorization="Bearer x"),
+        _send(owner, f"{path}/recordings/x", 0, DATA),
+    ]
+    statuses = [412, 400, 412, 404, 412, 412, 405, 409, 401, 400]
+    assert [answer.status_code for answer in answers] == statuses
+    for answer in answers:
+        assert answer.headers["Tus-Resumable"] == "1.0.0"
+        assert ("Tus-Version" in answer.headers) == (answer.status_code == 412)
+    # Nothing was done for another version.
+    assert _offset(owner, location) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [({"Upload-Defer-Length": "1"}, 400, "Upload-Defer-Length"),
+     ({"Upload-Concat": "partial"}, 400, "Upload-Concat"),
+     ({"Upload-Metadata": "track Y2E=,track Y2E="}, 400, "twice"),
+     ({"Upload-Length": str(512 * 1024 * 1024 + 1)}, 413, "512 MiB")],
+)  # fmt: skip
+def test_what_tus_has_and_we_have_not_is_refused_plainly(
+    owner: httpx.Client, path: str, change: dict[str, str], status: int, words: str
+) -> None:
+    answer = owner.post(f"{path}/recordings/", headers={**upload_headers(4), **change})
+    assert words in detail(answer, status)
+
+
+def test_a_quota_says_how_much_is_used(tmp_path: Path) -> None:
+    with server_in_thread(tmp_path, recording_quota_mb=2) as server, server.user() as client:
+        path = f"/interviews/{new_interview(client)['id']}"
+        first = _begin(client, path, 1_500_000)
+        # What was announced counts, before a byte of it is there.
+        answer = client.post(f"{path}/recordings/", headers=upload_headers(500_001))
+        sentence = detail(answer, 413)
+        assert "1 of 2 MB" in sentence
+        assert client.delete(first, headers=TUS).status_code == 204
+        _begin(client, path, 2_000_000)
+        with server.user() as other:
+            _begin(other, f"/interviews/{new_interview(other)['id']}", 2_000_000)
+
+
+def test_files_are_private_and_links_are_not_followed(
+    api: ThreadServer, owner: httpx.Client, path: str, tmp_path: Path, expected_logs: list[str]
+) -> None:
+    location = _begin(owner, path)
+    assert _send(owner, location, 0, DATA[:100]).status_code == 204
+    file = api.recording_path(location.rsplit("/", 1)[1])
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    secret = tmp_path / ("somebody's" * 20)  # a link to it is longer than what was uploaded
+    secret.write_bytes(DATA)
+    file.unlink()
+    file.symlink_to(secret)
+    detail(owner.get(location), 404)
+    expected_logs.append(r"^ERROR server\.routes\.http: PATCH failed$")
+    detail(_send(owner, location, 100, DATA[100:]), 500)
+    assert secret.read_bytes() == DATA
+    assert owner.delete(location, headers=TUS).status_code == 204
+    assert not file.is_symlink()
+    assert secret.read_bytes() == DATA
