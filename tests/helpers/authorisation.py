@@ -87,6 +87,13 @@ class World:
             ids["feedback_id"] = owner.get(f"{path}/feedback").json()["feedback"][0]["id"]
         return self.ids | ids
 
+    def export(self) -> dict[str, str]:
+        """A finished export of the owner: whatever is deleted takes the earlier ones along."""
+        owner = self.clients["owner"]
+        export = _ok(owner.post("/me/exports"))["id"]
+        until_done(lambda: owner.get(f"/me/exports/{export}").json()["status"] == "done")
+        return {"export_id": export}
+
     def _share(self, owner: httpx.Client, path: str, interview: str) -> str:
         made = {}
         for caller, scopes in SHARED.items():
@@ -123,13 +130,10 @@ def make_world(server: ThreadServer, stack: contextlib.ExitStack) -> World:
     _ok(admin.patch(disabled, json={"disabled": True}))
     _sign_out(server, clients["signed_out"], admin)
     owner = clients["owner"]
-    export = _ok(owner.post("/me/exports"))["id"]
-    until_done(lambda: owner.get(f"/me/exports/{export}").json()["status"] == "done")
     task = {"candidate_id": user_ids["owner"], "template_id": template_id(owner)}
     ids = {
         "assignment_id": _ok(clients["coach"].post("/assignments", json=task))["id"],
         "user_id": user_ids["owner"],
-        "export_id": export,
         "template_id": template_id(owner),
         "session_id": str(uuid.uuid4()),
         "invitation_id": str(uuid.uuid4()),
