@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from server.storage.engine import Database
 from server.storage.migrate import migrate, schema_version
-from tests.helpers.api import CHUNK, new_interview, template_id, upload, upload_headers
+from tests.helpers.api import CHUNK, new_interview, template_id, until_done, upload, upload_headers
 from tests.helpers.schema_versions import at_version
 from tests.helpers.server_process import running_server
 
@@ -104,6 +105,27 @@ def _until_full(client: httpx.Client) -> list[int]:
     return statuses[-2:]
 
 
+def exporting(folder: Path) -> None:
+    """Ask for an export that does not fit; then again with room."""
+    with running_server(folder) as server, server.client() as client:
+        upload(client, f"/interviews/{new_interview(client)['id']}", SOUND)
+        _fill(folder / "ballast", leave=2 * 1024 * 1024)
+        failed = _exported(client)
+        left = [path.name for path in (folder / "data" / "exports").iterdir()]
+        _tell("export", status=failed["status"], error=failed["error"], left=left,
+              create=_create(client))  # fmt: skip
+        (folder / "ballast").unlink()
+        _tell("export again", status=_exported(client)["status"])
+
+
+def _exported(client: httpx.Client) -> dict[str, Any]:
+    asked = client.post("/me/exports", json={})
+    path = asked.raise_for_status().headers["Location"].removeprefix("/api/v1")
+    until_done(lambda: client.get(path).json()["finished_at"])
+    found: dict[str, Any] = client.get(path).json()
+    return found
+
+
 def starting(folder: Path) -> None:
     """Start a server whose disk filled up while it was not running."""
     with running_server(folder) as server, server.client() as client:
@@ -145,7 +167,7 @@ def migrating(folder: Path) -> None:
 def main() -> None:
     """Run each in the empty file system."""
     folder = Path(sys.argv[1])
-    for run in (serving, starting, migrating):
+    for run in (serving, exporting, starting, migrating):
         run(folder)
         for left in folder.iterdir():
             shutil.rmtree(left) if left.is_dir() else left.unlink()

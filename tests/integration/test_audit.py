@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +12,13 @@ import httpx
 import pytest
 
 import server as package
-from server.services.recordings import sweep
-from server.storage.tables import audit as table
+from server.storage import tables
 from tests.helpers.api import TUS, complete, detail, new_interview, upload
 from tests.helpers.own_data import export
 from tests.helpers.server_thread import ThreadServer, server_in_thread
 
 SERVER = Path(package.__file__).parent
-TABLE = "audit"
+TABLE = tables.audit.name
 WRITER = SERVER / "storage" / "audit.py"
 
 
@@ -104,8 +102,9 @@ def test_pages_and_filters(owner: httpx.Client) -> None:
     assert len(everything) == 6
     first = owner.get("/audit?limit=4")
     assert first.headers["X-Total-Count"] == "6"
-    assert first.headers["Link"] == '</api/v1/audit?limit=4&skip=4>; rel="next"'
-    rest = owner.get("/audit?limit=4&skip=4")
+    url, _, relation = first.headers["Link"].partition("; ")
+    assert relation == 'rel="next"'
+    rest = owner.get(url.strip("<>").removeprefix("/api/v1"))
     assert "Link" not in rest.headers
     assert first.json() + rest.json() == everything
     filtered = owner.get("/audit?action=export.create")
@@ -147,12 +146,11 @@ def test_an_administrator_reads_everybodys_and_nobody_else_does(alone: ThreadSer
             detail(admin.request(method, "/audit"), 405)
 
 
-def test_entries_outlive_what_they_are_about(api: ThreadServer, owner: httpx.Client) -> None:
+def test_entries_outlive_what_they_are_about(owner: httpx.Client) -> None:
     path = f"/interviews/{new_interview(owner)['id']}"
     upload(owner, path, b"OggS....")
     assert owner.post(f"{path}/credentials").status_code == 200
     assert owner.delete(path).status_code == 204
-    asyncio.run(sweep(api.context))
     assert [one["action"] for one in _read(owner)] == ["interview.delete", "token.mint"]
 
 
@@ -162,7 +160,7 @@ def _statements(source: str) -> Iterator[str]:
     names = {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == table_module()
+        if isinstance(node, ast.ImportFrom) and node.module == "server.storage.tables"
         for alias in node.names
         if alias.name == TABLE
     }
@@ -186,17 +184,13 @@ def _statements(source: str) -> Iterator[str]:
                 yield found[1].lower()
 
 
-def table_module() -> str:
-    """Where the table is."""
-    assert table.name == TABLE
-    return "server.storage.tables"
-
-
 def test_the_search_for_statements_finds_them() -> None:
     head = "from server.storage.tables import audit as kept\n"
     assert list(_statements(f"{head}connection.execute(update(kept).values(x=1))")) == ["update"]
     assert list(_statements(f"{head}kept.delete()")) == ["delete"]
-    assert list(_statements("from server.storage import tables\ndelete(tables.audit)")) == ["delete"]
+    assert list(_statements("from server.storage import tables\ndelete(tables.audit)")) == [
+        "delete"
+    ]
     assert list(_statements("run('DELETE FROM audit WHERE 1')")) == ["delete from"]
     assert list(_statements("from server.storage import audit\naudit.add(connection)")) == []
 

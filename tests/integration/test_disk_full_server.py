@@ -59,6 +59,17 @@ def test_a_backup_that_does_not_fit_leaves_no_file(steps: dict[str, dict[str, An
     assert backup["left"] == []
 
 
+def test_an_export_that_does_not_fit_says_so_and_leaves_no_half_file(
+    steps: dict[str, dict[str, Any]],
+) -> None:
+    export = steps["export"]
+    assert export["status"] == "failed"
+    assert "disk is full" in export["error"]
+    assert export["left"] == []
+    assert export["create"] == 201
+    assert steps["export again"]["status"] == "done"
+
+
 def test_a_server_starts_on_a_full_disk(steps: dict[str, dict[str, Any]]) -> None:
     assert steps["start"] == {"step": "start", "read": 200, "create": 507, "delete": 204}
     assert steps["room"]["create"] == 201
