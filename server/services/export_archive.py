@@ -15,8 +15,8 @@ from typing import IO, TypeVar
 import msgspec
 
 from server.errors import ApiError
+from server.services import assignments, exports
 from server.services import audit as audits
-from server.services import exports
 from server.services import retention as retentions
 from server.services.accounts import shown
 from server.services.context import Context
@@ -29,10 +29,12 @@ from server.storage.users import UserRow
 
 T = TypeVar("T")
 PAGE = 500
+MOST = 100_000
 ABOUT = """Everything that this server keeps of you.
 
 profile.json      your account
 retention.json    how long you keep what
+assignments.json  cases that you gave or got to practise
 audit.json        who looked, shared, signed in and deleted; newest first
 interviews/<id>/  for each interview:
   interview.json    what it was and how far you came
@@ -178,6 +180,8 @@ async def _fill(context: Context, job: JobRow, writer: _Writer) -> None:
     await writer.text("README.txt", ABOUT)
     await writer.json("profile.json", shown(user))
     await writer.json("retention.json", await retentions.get(context, user))
+    given, _total = await assignments.listed(context, user, 0, MOST)
+    await writer.json("assignments.json", given)
     async with aclosing(_audit(context, user.id)) as entries:
         await writer.json_list("audit.json", entries)
     for interview_id in ids:

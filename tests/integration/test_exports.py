@@ -18,7 +18,7 @@ import pytest
 
 from server.storage.files import RecordingFiles
 from tests.helpers.accounts import PASSWORD, Account, account, ask
-from tests.helpers.api import detail, new_interview, until_done, upload
+from tests.helpers.api import detail, new_interview, template_id, until_done, upload
 from tests.helpers.own_data import data_dir, export, files_with, full_interview, keep_house
 from tests.helpers.server_thread import LOCAL_SECRET, SIGNING_KEY, ThreadServer, server_in_thread
 
@@ -43,6 +43,9 @@ def _fetched(client: httpx.Client, path: str) -> zipfile.ZipFile:
 
 def test_everything_of_an_interview_is_in_it(owner: httpx.Client, coach: httpx.Client) -> None:
     made = full_interview(owner, coach, WORD)
+    homework = {"candidate_id": owner.get("/users/me").json()["id"],
+                "template_id": template_id(owner), "note": WORD}  # fmt: skip
+    assert coach.post("/assignments", json=homework).status_code == 201
     empty = new_interview(owner)["id"]
     with _fetched(owner, export(owner)) as archive:
         assert archive.testzip() is None
@@ -54,6 +57,8 @@ def test_everything_of_an_interview_is_in_it(owner: httpx.Client, coach: httpx.C
 
         assert json.loads(archive.read("profile.json")) == owner.get("/users/me").json()
         assert json.loads(archive.read("retention.json")) == owner.get("/settings/retention").json()
+        given = json.loads(archive.read("assignments.json"))
+        assert given == owner.get("/assignments").json() != []
         assert read("interview") == owner.get(made.path).json()
         told = {name: owner.get(f"{made.path}/{name}").json()
                 for name in ("scores", "shares", "comments", "calls", "feedback")}  # fmt: skip
