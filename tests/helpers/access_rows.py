@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.helpers.accounts import PASSWORD
-from tests.helpers.api import CHUNK, TUS, upload_headers
+from tests.helpers.api import CHUNK, TUS, a_document, upload_headers
 from tests.helpers.api_world import CALLERS, SHARED, SIGNED_IN, SIGNED_OUT, Things
 from tests.helpers.server_thread import LOCAL_SECRET
 
@@ -75,6 +75,11 @@ def reviewers(status: int) -> Expected:
     return _of(403, dict.fromkeys((*COACHES, "admin"), status))
 
 
+def author(status: int) -> Expected:
+    """Who wrote a case, and administrators; not other coaches, and no candidate at all."""
+    return reviewers(404) | {"coach_without": status, "admin": status}
+
+
 def admins(status: int) -> Expected:
     """Administrators."""
     return _of(403, {"admin": status})
@@ -93,8 +98,9 @@ ONE = f"{V1}/interviews/{{interview_id}}"
 QUESTION = f"{ONE}/questions/{{question_number}}"
 RECORDING = f"{ONE}/recordings/{{recording_id}}"
 COMMENT = f"{ONE}/comments/{{comment_id}}"
+TEMPLATE = f"{V1}/templates/{{template_id}}"
+ASSIGNMENT = f"{V1}/assignments/{{assignment_id}}"
 EXPORT = f"{V1}/me/exports/{{export_id}}"
-ALL_BUT_ADMIN = tuple(name for name in SIGNED_IN if name != "admin")
 SEGMENT = {"id": "b", "speaker": "candidate", "text": "x", "start_ms": 0, "end_ms": 1,
            "question": 1}  # fmt: skip
 SCORE = {"dimension": "numeracy", "score": 3}
@@ -103,6 +109,8 @@ ROWS = (
     # The contract's own.
     Row("GET", f"{V1}/interviews", signed_in(200)),
     Row("POST", f"{V1}/interviews", signed_in(201), "template",
+        lambda t: {"json": {"template_id": t["template_id"]}}),
+    Row("POST", f"{V1}/interviews", signed_in(400) | {"coach_without": 201, "admin": 201}, "draft",
         lambda t: {"json": {"template_id": t["template_id"]}}),
     Row("GET", ONE, contract(200, *SHARED, "admin"), "running"),
     Row("GET", ONE, contract(200, *SHARED, "admin"), "completed"),
@@ -206,6 +214,29 @@ ROWS = (
     # The cards.
     Row("GET", f"{V1}/templates", signed_in(200)),
     Row("GET", f"{V1}/templates/{{template_id}}", signed_in(200), "template"),
+    Row("GET", f"{V1}/templates/{{template_id}}", signed_in(200), "published"),
+    # Cases and assignments of the coach that has no share.
+    Row("GET", TEMPLATE, _of(404, {"coach_without": 200, "admin": 200}), "draft"),
+    Row("POST", f"{V1}/templates", reviewers(201),
+        sent=lambda _t: {"json": {"document": a_document()}}),
+    Row("PATCH", TEMPLATE, author(200), "draft", _json(status="published")),
+    Row("PATCH", TEMPLATE, author(200), "published", _json(status="withdrawn")),
+    Row("PATCH", TEMPLATE, reviewers(409), "template", _json(status="withdrawn")),
+    Row("DELETE", TEMPLATE, author(204), "draft"),
+    Row("DELETE", TEMPLATE, author(204), "published"),
+    Row("DELETE", TEMPLATE, reviewers(409), "template"),
+    *(
+        Row("GET", f"{TEMPLATE}/{below}", rule, on)
+        for below in ("document", "versions")
+        for on, rule in (("draft", author(200)), ("published", reviewers(200)),
+                         ("template", reviewers(200)))
+    ),
+    Row("GET", f"{V1}/assignments", signed_in(200)),
+    Row("POST", f"{V1}/assignments", reviewers(201), "assignment",
+        lambda t: {"json": {name: t[name] for name in ("candidate_id", "template_id")}}),
+    Row("GET", ASSIGNMENT, _of(404, {"owner": 200, "coach_without": 200}), "assignment"),
+    Row("PATCH", ASSIGNMENT, _of(404, {"coach_without": 200}), "assignment", _json(note="x")),
+    Row("DELETE", ASSIGNMENT, _of(404, {"coach_without": 204}), "assignment"),
     # The local interviewer takes no token but its own.
     Row("POST", "/v1/realtime/calls", anybody(401) | {"call_secret": 400},
         sent=lambda _t: {"headers": {"Content-Type": "application/sdp"}, "content": b"v=0"}),

@@ -23,6 +23,7 @@ from server.storage import users
 from server.storage.users import UserRow
 from tests.helpers.accounts import PASSWORD
 from tests.helpers.api import (
+    a_document,
     complete,
     new_interview,
     set_question,
@@ -44,12 +45,15 @@ SIGNED_OUT = ("anonymous", "disabled", "signed_out", "call_secret", "refresh_tok
 CALLERS = SIGNED_IN + SIGNED_OUT
 SHARE_S = 60
 
-# What stands in the owner's things, by the scope that may read it; `private` is nobody's.
+# What stands in the owner's things, by the scope that may read it; `private` is nobody's. Then
+# what stands in a draft of a case, and in the answers of a published one.
 WORDS = {
     "transcript": "canary-transcript-4f1d",
     "audio": "canary-audio-91ce",
     "feedback": "canary-feedback-07ab",
     "private": "canary-private-c2e8",
+    "draft": "canary-of-a-draft",
+    "answers": "canary-of-the-answers",
 }
 Things = dict[str, str]
 
@@ -78,6 +82,9 @@ class World:
             "own_session": dict,
             "owner": lambda: {"user_id": self.people["owner"].id},
             "template": self._template,
+            "draft": lambda: self._written("draft"),
+            "published": lambda: self._written("answers"),
+            "assignment": self._assignment,
             "running": self._running,
             "completed": self._completed,
             "account": lambda: {"user_id": self.person(str(uuid.uuid4()), "candidate").id},
@@ -135,7 +142,7 @@ class World:
 
     def kept(self, kind: str) -> Things:
         """The one thing of this kind that nobody may change."""
-        if kind not in self._kept:
+        if kind not in self._kept or (kind == "export" and not self._has_export()):
             self._kept[kind] = self.fresh(kind)
         return self._kept[kind]
 
@@ -160,7 +167,6 @@ class World:
                               "shares", "calls", "feedback")
             ]  # fmt: skip
             paths.append(f"{one}/recordings/{self.kept(kind)['recording_id']}")
-        paths.append(f"/api/v1/me/exports/{self.kept('export')['export_id']}")
         answers = [self.ask("owner", "GET", path) for path in paths]
         return [f"{one.request.url.path} {one.status_code} {one.text}" for one in answers]
 
@@ -267,6 +273,26 @@ class World:
     def _template(self) -> Things:
         return {"template_id": str(self.ask("owner", "GET", "/api/v1/templates").json()[0]["id"])}
 
+    def _written(self, word: str) -> Things:
+        """A case by a coach, whose every text that is no card's holds the word."""
+        document = a_document(objective=WORDS[word], unknown_answer=WORDS[word])
+        if word == "draft":
+            document |= {"title": WORDS[word], "summary": WORDS[word]}
+        made = self.ask("coach_without", "POST", "/api/v1/templates", json={"document": document})
+        assert made.status_code == 201, made.text
+        path = made.headers["Location"]
+        if word == "answers":
+            answer = self.ask("coach_without", "PATCH", path, json={"status": "published"})
+            assert answer.status_code == 200, answer.text
+        return {"template_id": path.rsplit("/", 1)[1]}
+
+    def _assignment(self) -> Things:
+        body = {"candidate_id": self.people["owner"].id, "note": WORDS["private"]}
+        body |= self.kept("template")
+        made = self.ask("coach_without", "POST", "/api/v1/assignments", json=body)
+        assert made.status_code == 201, made.text
+        return body | {"assignment_id": str(made.json()["id"])}
+
     def _invited(self) -> dict[str, Any]:
         body = {"email": f"{uuid.uuid4()}@example.org", "role": "coach"}
         answer = self.ask("admin", "POST", "/api/v1/users/invitations", json=body)
@@ -289,6 +315,11 @@ class World:
         path = f"/api/v1/me/exports/{made.json()['id']}"
         until_done(lambda: self.ask("owner", "GET", path).json()["status"] == "done")
         return {"export_id": str(made.json()["id"])}
+
+    def _has_export(self) -> bool:
+        """It goes with the first interview in it that is deleted."""
+        path = f"/api/v1/me/exports/{self._kept['export']['export_id']}"
+        return self.ask("owner", "GET", path).is_success
 
     def _call_secret(self) -> str:
         """What the owner's call would be started with, minted again before it runs out."""
