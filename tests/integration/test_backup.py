@@ -462,6 +462,7 @@ def test_killed_at_any_step_a_restore_leaves_the_old_or_the_new(kept: Kept, tmp_
     before = {"rows": row_counts(old / DATABASE), "recordings": {f"{A_UUID}.opus": len(SOUND)}}
     after = killed[-1]["after"]
     assert list(after["recordings"]) == [f"{kept.recording.rpartition('/')[2]}.opus"]
+    print(f"{len(killed) - 1} kills")
     assert len(killed) > 15
     assert [one["after"] for one in killed if one["after"] not in (before, after)] == []
     assert before in [one["after"] for one in killed]
