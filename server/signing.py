@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import jwt
 
 ISSUER = "interview-server"
 LEEWAY_S = 30
+# How many verified tokens are remembered; each is half a kilobyte.
+KEPT = 1024
 # In bytes: a key that is shorter than the hash it signs with can be guessed. Source: RFC 7518, 3.2.
 MIN_KEY_BYTES = 32
 _ALGORITHM = "HS256"
@@ -40,6 +43,9 @@ class KeyRing:
 
     keys: tuple[str, ...] = field(repr=False)
     _by_id: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _verified: Callable[[str, str], Mapping[str, Any]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -47,6 +53,9 @@ class KeyRing:
         if any(len(key.encode()) < MIN_KEY_BYTES for key in self.keys):
             raise WeakKeyError(f"A signing key needs at least {MIN_KEY_BYTES} bytes.")
         object.__setattr__(self, "_by_id", {key_id(key): key for key in self.keys})
+        # A client sends the same token for a quarter of an hour, and what a signature says never
+        # changes. Times are judged at every use, and the session is looked up by whoever asks.
+        object.__setattr__(self, "_verified", lru_cache(KEPT)(self._verify))
 
     @classmethod
     def parse(cls, text: str) -> KeyRing:
@@ -83,6 +92,14 @@ class KeyRing:
         Raises:
             TokenError: whatever is wrong with it.
         """
+        claims = dict(self._verified(token, audience))
+        # PyJWT knows nothing of what a token is for, and takes a name that is empty.
+        if claims["token_use"] != use or not claims["jti"] or not _in_time(claims, now):
+            raise TokenError
+        return claims
+
+    def _verify(self, token: str, audience: str) -> Mapping[str, Any]:
+        """The claims of a token with a right signature; what is wrong is never kept."""
         if not _COMPACT.fullmatch(token):
             raise TokenError
         try:
@@ -106,9 +123,6 @@ class KeyRing:
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise TokenError from None
-        # PyJWT knows nothing of what a token is for, and takes a name that is empty.
-        if claims["token_use"] != use or not claims["jti"] or not _in_time(claims, now):
-            raise TokenError
         return claims
 
 

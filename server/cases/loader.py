@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class CaseError(Exception):
         self.reason = reason
 
 
+@lru_cache(256)
 def template_uuid(slug: str) -> uuid.UUID:
     """The template id of a shipped case: v5 of its slug in a fixed namespace."""
     return uuid.uuid5(TEMPLATE_NAMESPACE, slug)

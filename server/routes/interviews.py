@@ -13,6 +13,7 @@ from starlette.routing import Route
 from server.errors import bad_request
 from server.routes.calls import live_calls
 from server.routes.http import (
+    Joined,
     base_url,
     checked_uuid,
     if_match,
@@ -30,6 +31,7 @@ from server.services import interviews, minting
 from server.services.context import Context
 from server.services.housekeeping import forget
 from server.services.minting import MintLimiter
+from server.services.tokens import Access
 from server.storage.interviews import InterviewRow
 from server.storage.users import UserRow
 
@@ -58,8 +60,10 @@ def routes() -> list[Route]:
     """The seven routes of the contract."""
     root = "/api/v1/interviews"
     return [
-        resource(root, GET=_list, POST=_create),
-        resource(f"{root}/{{interview_id}}", GET=_get, PATCH=_patch, DELETE=_delete),
+        resource(root, GET=Joined(_list), POST=Joined(_create)),
+        resource(
+            f"{root}/{{interview_id}}", GET=Joined(_get), PATCH=Joined(_patch), DELETE=_delete
+        ),
         resource(f"{root}/{{interview_id}}/credentials", POST=_credentials),
         resource(f"{root}/{{interview_id}}/questions/{{question_number}}/token", GET=_token),
     ]
@@ -71,7 +75,7 @@ def _answer(row: InterviewRow, status: int = 200, **headers: str) -> Response:
     )
 
 
-async def _list(request: Request, context: Context, user: UserRow) -> Response:
+async def _list(request: Request, context: Context, access: Access) -> Response:
     skip, limit = page_of(request)
     status = query_value(request, "status")
     if status is not None and status not in interviews.STATUSES:
@@ -79,25 +83,25 @@ async def _list(request: Request, context: Context, user: UserRow) -> Response:
     user_id = query_value(request, "user_id")
     if user_id is not None:
         user_id = checked_uuid(user_id, "user_id")
-    rows, total = await interviews.list_interviews(context, user, user_id, status, skip, limit)
+    rows, total = await interviews.list_interviews(context, access, user_id, status, skip, limit)
     return page_response(request, [interviews.contract_object(row) for row in rows], total)
 
 
-async def _create(request: Request, context: Context, user: UserRow) -> Response:
+async def _create(request: Request, context: Context, access: Access) -> Response:
     key = one_header(request, "Idempotency-Key")
     if key is not None and not 1 <= len(key) <= MAX_KEY:
         raise bad_request(f"Idempotency-Key must have 1 to {MAX_KEY} characters.")
     body = await json_body(request, _Create)
     template_id = checked_uuid(body.template_id, "template_id")
-    row = await interviews.create(context, user, template_id, key)
+    row = await interviews.create(context, access, template_id, key)
     return _answer(row, 201, Location=f"/api/v1/interviews/{row.id}")
 
 
-async def _get(request: Request, context: Context, user: UserRow) -> Response:
-    return _answer(await interviews.get(context, user, path_uuid(request, "interview_id")))
+async def _get(request: Request, context: Context, access: Access) -> Response:
+    return _answer(await interviews.get(context, access, path_uuid(request, "interview_id")))
 
 
-async def _patch(request: Request, context: Context, user: UserRow) -> Response:
+async def _patch(request: Request, context: Context, access: Access) -> Response:
     interview_id = path_uuid(request, "interview_id")
     body = await json_body(request, _Patch)
     progress = body.progress_data if isinstance(body.progress_data, _Progress) else _Progress()
@@ -111,7 +115,7 @@ async def _patch(request: Request, context: Context, user: UserRow) -> Response:
         ),
         questions_completed=None if isinstance(done, UnsetType) else tuple(done),
     )
-    return _answer(await interviews.patch(context, user, interview_id, change, if_match(request)))
+    return _answer(await interviews.patch(context, access, interview_id, change, if_match(request)))
 
 
 async def _delete(request: Request, context: Context, user: UserRow) -> Response:

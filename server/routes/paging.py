@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +29,7 @@ def page_response(request: Request, items: Sequence[object], total: int) -> Resp
     skip, limit = page_of(request)
     headers = {"X-Total-Count": str(total)}
     if skip + len(items) < total:
-        following = request.url.include_query_params(skip=skip + len(items), limit=limit)
-        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+        asked = dict(request.query_params.multi_items())
+        asked |= {"skip": str(skip + len(items)), "limit": str(limit)}
+        headers["Link"] = f'<{request.scope["path"]}?{urlencode(asked)}>; rel="next"'
     return json_response(items, headers=headers)

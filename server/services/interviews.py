@@ -12,6 +12,7 @@ from server.services import templates
 from server.services.access import ADMIN, object_readable, owned
 from server.services.clock import iso
 from server.services.context import Context
+from server.services.tokens import Access, find_user
 from server.storage import audit, interviews, jobs, users
 from server.storage.audit import Entry
 from server.storage.engine import Connection
@@ -58,42 +59,51 @@ def etag(row: InterviewRow) -> str:
 
 
 async def list_interviews(
-    context: Context, user: UserRow, user_id: str | None, status: str | None, skip: int, limit: int
+    context: Context,
+    access: Access,
+    user_id: str | None,
+    status: str | None,
+    skip: int,
+    limit: int,
 ) -> tuple[list[InterviewRow], int]:
     """A page and the total.
 
     Raises:
-        ApiError: 403 for somebody else's list.
+        ApiError: 401, 403 for somebody else's list.
     """
-    if user_id is not None and user_id != user.id and user.role != ADMIN:
-        raise forbidden("Only an administrator may list the interviews of somebody else.")
-    whose = user_id or user.id
+    now = context.now()
+    whose = user_id or access.user_id
 
     def read(connection: Connection) -> tuple[list[InterviewRow], int]:
+        user = find_user(connection, access, now)
+        if whose != user.id and user.role != ADMIN:
+            raise forbidden("Only an administrator may list the interviews of somebody else.")
         return interviews.listed(connection, whose, status, skip, limit)
 
     def read_noted(connection: Connection) -> tuple[list[InterviewRow], int]:
+        page = read(connection)
         if users.find(connection, whose) is not None:
-            audit.add(connection, Entry("interview.list", whose, user.id), context.now())
-        return read(connection)
+            audit.add(connection, Entry("interview.list", whose, access.user_id), now)
+        return page
 
-    if whose == user.id:
+    if whose == access.user_id:
         return await context.database.read(read)
     return await context.database.write(read_noted)
 
 
 async def create(
-    context: Context, user: UserRow, template_id: str, key: str | None
+    context: Context, access: Access, template_id: str, key: str | None
 ) -> InterviewRow:
     """Start an interview, or find the one that was started under the same key.
 
     Raises:
-        ApiError: 400 for an unknown template, 409 for a key used with another body.
+        ApiError: 401, 400 for an unknown template, 409 for a key used with another body.
     """
     now = context.now()
     body_hash = hashlib.sha256(template_id.encode()).hexdigest()
 
     def change(connection: Connection) -> InterviewRow:
+        user = find_user(connection, access, now)
         if key is not None:
             earlier = interviews.earlier_create(connection, user.id, key, now - KEY_TTL_S)
             if earlier is not None:
@@ -127,28 +137,31 @@ async def create(
     return await context.database.write(change)
 
 
-async def get(context: Context, user: UserRow, interview_id: str) -> InterviewRow:
+async def get(context: Context, access: Access, interview_id: str) -> InterviewRow:
     """One interview, for its owner, a coach with a live share, or an administrator.
 
     Raises:
-        ApiError: 403, 404.
+        ApiError: 401, 403, 404.
     """
+    now = context.now()
 
     def read(connection: Connection) -> InterviewRow:
-        return object_readable(connection, user, interview_id, context.now())
+        user = find_user(connection, access, now)
+        return object_readable(connection, user, interview_id, now)
 
     def note(connection: Connection) -> InterviewRow:
         row = read(connection)
-        audit.add(connection, Entry("interview.read", row.user_id, user.id, row.id), context.now())
+        entry = Entry("interview.read", row.user_id, access.user_id, row.id)
+        audit.add(connection, entry, now)
         return row
 
     row = await context.database.read(read)
-    return row if row.user_id == user.id else await context.database.write(note)
+    return row if row.user_id == access.user_id else await context.database.write(note)
 
 
 async def patch(
     context: Context,
-    user: UserRow,
+    access: Access,
     interview_id: str,
     wanted: Change,
     if_match: frozenset[str] | None,
@@ -156,13 +169,14 @@ async def patch(
     """Merge `wanted` into the interview.
 
     Raises:
-        ApiError: 403, 404, 409 for a forbidden transition, 412 for an old version.
+        ApiError: 401, 403, 404, 409 for a forbidden transition, 412 for an old version.
     """
+    now = context.now()
 
     def change(connection: Connection) -> InterviewRow:
-        row = owned(connection, user, interview_id)
+        row = owned(connection, find_user(connection, access, now), interview_id)
         _check_version(row, if_match)
-        new = _merged(row, wanted, context.now())
+        new = _merged(row, wanted, now)
         if new == row:
             return row
         new = replace(new, version=row.version + 1)

@@ -56,15 +56,29 @@ async def user_of_token(context: Context, token: str) -> UserRow:
     Raises:
         ApiError: 401, also for a disabled user and for a session that has ended.
     """
-    access = read_access(context, token)
+    return await user_of(context, read_access(context, token))
+
+
+async def user_of(context: Context, access: Access) -> UserRow:
+    """The user of a valid token, as `find_user`, in a transaction of its own.
+
+    Raises:
+        ApiError: 401.
+    """
     now = context.now()
+    return await context.database.read(lambda connection: find_user(connection, access, now))
 
-    def find(connection: Connection) -> UserRow | None:
-        if access.session_id is None:
-            return users.find_enabled(connection, access.user_id)
-        return sessions.find_user(connection, access.user_id, access.session_id, now)
 
-    user = await context.database.read(find)
+def find_user(connection: Connection, access: Access, now: int) -> UserRow:
+    """The user of a valid token as the database has them in this transaction.
+
+    Raises:
+        ApiError: 401, also for a disabled user and for a session that has ended.
+    """
+    if access.session_id is None:
+        user = users.find_enabled(connection, access.user_id)
+    else:
+        user = sessions.find_user(connection, access.user_id, access.session_id, now)
     if user is None:
         raise unauthorized()
     return user

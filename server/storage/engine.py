@@ -7,6 +7,7 @@ import contextlib
 import errno
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -79,6 +80,9 @@ class Database:
         self._reader = _sqlite_engine(path, read_only=True, size=READERS)
         self._write_pool = ThreadPoolExecutor(1, thread_name_prefix="db-writer")
         self._read_pool = ThreadPoolExecutor(READERS, thread_name_prefix="db-reader")
+        self._local = threading.local()
+        self._kept: list[Connection] = []
+        self._kept_lock = threading.Lock()
 
     @property
     def writer(self) -> Engine:
@@ -115,10 +119,24 @@ class Database:
         """
 
         def run() -> T:
-            with self._named_errors(), self._reader.begin() as connection:
+            with self._named_errors(), self._reading() as connection:
                 return query(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._read_pool, run)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A view on this thread's own connection, which is kept: taking one costs 30 µs."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._reader.connect()
+            with self._kept_lock:
+                self._kept.append(connection)
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            transaction.rollback()
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in one transaction of its own; an exception leaves nothing behind.
@@ -220,6 +238,8 @@ class Database:
         """Finish what runs, checkpoint and close. Blocks; call it off the event loop."""
         self._write_pool.shutdown(wait=True)
         self._read_pool.shutdown(wait=True)
+        for connection in self._kept:
+            connection.close()
         self._reader.dispose()
         # On a full disk, or of a broken file, there is nothing to improve.
         with (

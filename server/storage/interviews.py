@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -54,17 +56,52 @@ class IdempotentCreate:
 
 def interview_row(row: Row[tuple[object, ...]]) -> InterviewRow:
     """A row of the table, whole."""
-    values = dict(row._mapping)
-    done = str(values.pop("questions_completed"))
-    numbers = tuple(int(part) for part in done.split(",") if part)
-    return InterviewRow(**values, questions_completed=numbers)
+    values: list[Any] = list(row)
+    values[_DONE] = _numbers(values[_DONE])
+    return InterviewRow(*values)
+
+
+_DONE = list(interviews.c.keys()).index("questions_completed")
+
+
+@lru_cache(256)
+def _numbers(done: str) -> tuple[int, ...]:
+    # 2^4 sets of questions, each in ascending order.
+    return tuple(int(part) for part in done.split(",") if part)
+
+
+# Built once, as every statement that most requests execute: building costs more than executing.
+_MINE = interviews.c.user_id == bindparam("user_id")
+_ONE = interviews.c.id == bindparam("interview_id")
+_FIND = select(interviews).where(_ONE, _MINE)
+_FIND_ANY = select(interviews).where(_ONE)
+_PAGE = (
+    select(interviews)
+    .where(_MINE)
+    .order_by(interviews.c.started_at.desc(), interviews.c.id)
+    .offset(bindparam("skip"))
+    .limit(bindparam("limit"))
+)
+_COUNT = select(func.count()).select_from(interviews).where(_MINE)
+_STATUS = interviews.c.status == bindparam("status")
+_PAGE_OF_STATUS, _COUNT_OF_STATUS = _PAGE.where(_STATUS), _COUNT.where(_STATUS)
+_ADD = insert(interviews)
+_CHANGING = ("status", "completed_at", "current_question", "questions_completed", "version")
+_REPLACE = (
+    update(interviews)
+    .where(
+        interviews.c.id == bindparam("the_id"),
+        interviews.c.user_id == bindparam("the_user"),
+        interviews.c.version == bindparam("the_version"),
+    )
+    .values({name: bindparam(name) for name in _CHANGING})
+)
 
 
 def find(connection: Connection, interview_id: str, user_id: str) -> InterviewRow | None:
     """The user's own interview."""
-    mine = interviews.c.id == interview_id, interviews.c.user_id == user_id
-    row = connection.execute(select(interviews).where(*mine)).first()
-    return interview_row(row) if row else None
+    row = connection.execute(_FIND, {"interview_id": interview_id, "user_id": user_id}).first()
+    return None if row is None else interview_row(row)
 
 
 def find_shared(
@@ -97,28 +134,22 @@ def live_share(coach_id: str, scope: Scope, now: int) -> ColumnElement[bool]:
 
 def find_any_owner(connection: Connection, interview_id: str) -> InterviewRow | None:
     """The interview, whoever owns it: the caller decides between 403 and 404."""
-    row = connection.execute(select(interviews).where(interviews.c.id == interview_id)).first()
-    return interview_row(row) if row else None
+    row = connection.execute(_FIND_ANY, {"interview_id": interview_id}).first()
+    return None if row is None else interview_row(row)
 
 
 def listed(
     connection: Connection, user_id: str, status: str | None, skip: int, limit: int
 ) -> tuple[list[InterviewRow], int]:
     """A page of a user's interviews, newest first, and how many there are in all."""
-    mine = interviews.c.user_id == user_id
+    values: dict[str, object] = {"user_id": user_id}
+    page, count = _PAGE, _COUNT
     if status is not None:
-        mine = and_(mine, interviews.c.status == status)
-    page = (
-        select(interviews)
-        .where(mine)
-        .order_by(interviews.c.started_at.desc(), interviews.c.id)
-        .offset(skip)
-        .limit(limit)
-    )
-    total = connection.execute(
-        select(func.count()).select_from(interviews).where(mine)
-    ).scalar_one()
-    return [interview_row(row) for row in connection.execute(page)], total
+        values["status"] = status
+        page, count = _PAGE_OF_STATUS, _COUNT_OF_STATUS
+    total: int = connection.execute(count, values).scalar_one()
+    rows = connection.execute(page, values | {"skip": skip, "limit": limit})
+    return [interview_row(row) for row in rows], total
 
 
 def ids_of_user(connection: Connection, user_id: str) -> list[str]:
@@ -129,20 +160,15 @@ def ids_of_user(connection: Connection, user_id: str) -> list[str]:
 
 def add(connection: Connection, row: InterviewRow) -> None:
     """Store a new interview."""
-    connection.execute(insert(interviews).values(**_values(row)))
+    connection.execute(_ADD, _values(row))
 
 
 def replace_if_version(connection: Connection, row: InterviewRow, version: int) -> bool:
     """Store `row` unless its owner's version has moved on; whether it was stored."""
-    done = connection.execute(
-        update(interviews)
-        .where(
-            interviews.c.id == row.id,
-            interviews.c.user_id == row.user_id,
-            interviews.c.version == version,
-        )
-        .values(**_values(row))
-    )
+    values = _values(row)
+    changed = {name: values[name] for name in _CHANGING}
+    names = {"the_id": row.id, "the_user": row.user_id, "the_version": version}
+    done = connection.execute(_REPLACE, changed | names)
     return done.rowcount == 1
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, or_, select, true, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, true, update
 
 from server.storage.tables import interviews
 from server.storage.tables_review import template_versions, templates
 
+_HAS_DOCUMENT = select(template_versions.c.version).where(
+    template_versions.c.template_id == bindparam("template_id"),
+    template_versions.c.version == bindparam("version"),
+)
 PUBLISHED, DRAFT, WITHDRAWN = "published", "draft", "withdrawn"
 
 
@@ -111,10 +115,8 @@ def document(connection: Connection, template_id: str, version: int) -> str | No
 
 def has_document(connection: Connection, template_id: str, version: int) -> bool:
     """Whether the document of a version is kept."""
-    known = select(template_versions.c.version).where(
-        template_versions.c.template_id == template_id, template_versions.c.version == version
-    )
-    return connection.execute(known).first() is not None
+    wanted = {"template_id": template_id, "version": version}
+    return connection.execute(_HAS_DOCUMENT, wanted).first() is not None
 
 
 def versions(connection: Connection, template_id: str) -> list[tuple[int, int]]:

@@ -16,6 +16,10 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("display_name", sa.String(120)))
     op.add_column("users", sa.Column("disabled_at", sa.BigInteger))
     op.add_column("users", sa.Column("delete_at", sa.BigInteger))
+    op.drop_index("interviews_by_user", "interviews")
+    op.create_index(
+        "interviews_by_user", "interviews", ["user_id", sa.text("started_at DESC"), "id"]
+    )
     _audit()
     _accounts()
     _server()
