@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.cases import template_uuid
+from server.routes.system import openapi
 from tests.helpers.api import a_document, complete, detail, set_question
 from tests.helpers.server_thread import ThreadServer, server_in_thread
 
@@ -179,6 +180,13 @@ def test_a_broken_rule_is_told_with_its_place(coach: httpx.Client) -> None:
     sentence = detail(coach.post("/templates", json={"document": document}), 400)
     assert "questions" in sentence
     assert "hints" in sentence
+
+
+def test_the_example_of_the_contract_is_a_case_that_can_be_used(coach: httpx.Client) -> None:
+    (example,) = openapi()["components"]["schemas"]["CaseDocument"]["examples"]
+    answer = coach.post("/templates", json={"document": example})
+    assert answer.status_code == 201, answer.text
+    coach.delete(f"/templates/{answer.json()['id']}")
 
 
 SCALARS: st.SearchStrategy[Any] = st.one_of(
