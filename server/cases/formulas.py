@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Mapping
 
 from server.cases.model import Formula
@@ -16,6 +17,8 @@ _OPERATORS = {
     ast.Div: operator.truediv,
 }
 _MAX_LENGTH = 300
+# What a formula is written in; the parser never sees anything else.
+_WRITTEN = re.compile(r"[A-Za-z0-9_+\-*/().\s]*", re.ASCII)
 
 
 class FormulaError(ValueError):
@@ -52,9 +55,14 @@ def literals_in(formula: Formula) -> list[float]:
 
 
 def _parsed(formula: Formula) -> ast.Expression:
-    text = str(formula)
+    try:
+        text = str(formula).strip()
+    except ValueError as error:  # a whole number of thousands of digits
+        raise FormulaError("a number in a formula is too large") from error
     if len(text) > _MAX_LENGTH:
         raise FormulaError(f"a formula of {len(text)} characters is too long")
+    if not _WRITTEN.fullmatch(text):
+        raise FormulaError(f"{text!r} is not a formula")
     try:
         return ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -7,10 +7,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Text = Annotated[str, Meta(min_length=1)]
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Name = Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]*$")]
-Formula = str | int | float
+# Every text and list has an end: what a coach sends is checked in bounded time. `\Z`, because `$`
+# lets a line end pass.
+Text = Annotated[str, Meta(min_length=1, max_length=600)]
+LongText = Annotated[str, Meta(min_length=1, max_length=1500)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=80)]
+Name = Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]*\Z", max_length=40)]
+Formula = Annotated[str, Meta(max_length=300)] | int | float
+Row = Annotated[list[Annotated[str, Meta(max_length=120)] | int | float], Meta(max_length=5)]
+Derived = Annotated[dict[Name, Formula], Meta(max_length=24)]
 Dimension = Literal[
     "structuring", "numeracy", "judgement", "creativity", "synthesis", "communication"
 ]
@@ -33,7 +38,7 @@ class Clarification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """A fact that is released only when it is asked for."""
 
     topic: Text
-    asks: Annotated[list[Text], Meta(min_length=4)]
+    asks: Annotated[list[Text], Meta(min_length=4, max_length=12)]
     answer: Text
 
 
@@ -45,12 +50,12 @@ class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kind: ExhibitKind
     unit: Text
     columns: Annotated[list[Annotated[str, Meta(max_length=32)]], Meta(min_length=2, max_length=5)]
-    rows: Annotated[list[list[str | int | float]], Meta(min_length=2, max_length=8)]
+    rows: Annotated[list[Row], Meta(min_length=2, max_length=8)]
     question: Annotated[int, Meta(ge=1, le=4)]
-    takeaways: Annotated[list[Text], Meta(min_length=1)]
-    distractors: list[Text]
+    takeaways: Annotated[list[Text], Meta(min_length=1, max_length=8)]
+    distractors: Annotated[list[Text], Meta(max_length=8)]
     spoken: Text
-    derived: dict[Name, Formula] = {}
+    derived: Derived = {}
 
 
 class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -80,12 +85,12 @@ class Numeric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     asked_for: Text
     unit: Text
-    inputs: dict[Name, int | float]
-    steps: Annotated[list[Step], Meta(min_length=1)]
+    inputs: Annotated[dict[Name, int | float], Meta(max_length=24)]
+    steps: Annotated[list[Step], Meta(min_length=1, max_length=24)]
     expected: Name
     tolerance_pct: Annotated[float, Meta(gt=0, le=10)]
-    accept_also: list[Formula]
-    common_errors: Annotated[list[CommonError], Meta(min_length=4)]
+    accept_also: Annotated[list[Formula], Meta(max_length=8)]
+    common_errors: Annotated[list[CommonError], Meta(min_length=4, max_length=16)]
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -102,11 +107,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     bonus: Annotated[list[Text], Meta(min_length=1, max_length=5)]
     hints: Annotated[list[Text], Meta(min_length=5, max_length=5)]
     follow_ups: Annotated[list[Text], Meta(min_length=1, max_length=2)]
-    pushback: str | None
+    pushback: Text | None
     numeric: Numeric | None
-    model_answer: Text
-    dimensions: Annotated[list[Dimension], Meta(min_length=1)]
-    derived: dict[Name, Formula] = {}
+    model_answer: LongText
+    dimensions: Annotated[list[Dimension], Meta(min_length=1, max_length=6)]
+    derived: Derived = {}
 
 
 class Debrief(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -121,7 +126,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     format: Literal[1]
     id: Slug
-    version: Annotated[int, Meta(ge=1)]
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     title: Text
     case_type: CaseType
     industry: Text
@@ -130,7 +135,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     minutes: Annotated[int, Meta(ge=1)]
     language: Literal["en"]
     summary: Text
-    prompt: Text
+    prompt: LongText
     objective: Text
     clarifications: Annotated[list[Clarification], Meta(min_length=6, max_length=10)]
     unknown_answer: Text

@@ -16,6 +16,8 @@ KINDS = ("structure", "analysis", "quantitative", "recommendation")
 MINUTES = {"easy": 20, "medium": 30, "hard": 35}
 OPENING_S = 180
 QUANTITATIVE = 3
+MAX_NUMBER = 10**15
+MAX_SILENCE_S = 60
 # Literals that need no source: counts, months, percent and units of scale.
 FREE_LITERALS = {1.0, 2.0, 12.0, 100.0, 1e3, 1e6}
 
@@ -26,6 +28,26 @@ def broken_rule(case: Case) -> Problem | None:
         for problem in rule(case):
             return problem
     return None
+
+
+def _numbers(case: Case) -> Iterator[Problem]:
+    """A number that is none, or so large that nothing can be calculated with it."""
+    for index, exhibit in enumerate(case.exhibits):
+        for number, row in enumerate(exhibit.rows):
+            if any(not isinstance(cell, str) and not _usable(cell) for cell in row):
+                yield f"exhibits[{index}].rows[{number}]", "a number is too large"
+    for index, question in enumerate(case.questions):
+        key = f"questions[{index}]"
+        if question.silence_s is not None and not 0 < question.silence_s <= MAX_SILENCE_S:
+            yield f"{key}.silence_s", f"more than 0 and at most {MAX_SILENCE_S} seconds wanted"
+        for name, value in (question.numeric.inputs if question.numeric else {}).items():
+            if not _usable(value):
+                yield f"{key}.numeric.inputs.{name}", "the number is too large"
+
+
+def _usable(value: float) -> bool:
+    # Also false for what is not a number.
+    return -MAX_NUMBER <= value <= MAX_NUMBER
 
 
 def _shape(case: Case) -> Iterator[Problem]:
@@ -201,6 +223,7 @@ def _plain(text: str) -> str:
 
 # In this order: a rule may rely on what those before it made sure.
 RULES = (
+    _numbers,
     _shape,
     _spoken,
     _clarifications,
