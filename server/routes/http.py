@@ -307,6 +307,11 @@ async def body_bytes(request: Request, limit: int) -> bytes:
             raise too_large
 
 
+def media_type(request: Request) -> str:
+    """What the body is said to be, lower case, without parameters; empty if it is not said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def json_body(
     request: Request, model: type[T], *, optional: bool = False, limit: int = JSON_LIMIT
 ) -> T:
@@ -318,10 +323,8 @@ async def json_body(
     data = await body_bytes(request, limit)
     if optional and not data.strip():
         data = b"{}"
-    else:
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media != "application/json":
-            raise ApiError(415, "The body must be application/json.")
+    elif media_type(request) != "application/json":
+        raise ApiError(415, "The body must be application/json.")
     try:
         value = msgspec.json.decode(data, type=model)
     except UnicodeDecodeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,9 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.routes.http import (
+    JSON_LIMIT,
+    body_bytes,
     if_match,
     json_body,
     json_response,
+    media_type,
     path_uuid,
     query_number,
     query_value,
@@ -23,11 +26,12 @@ from server.routes.http import (
 from server.routes.paging import page_of, page_response
 from server.services import templates
 from server.services.context import Context
-from server.services.templates import Template
+from server.services.templates import Document, Template
 from server.storage.users import UserRow
 
 FILTERS = ("case_type", "industry", "difficulty", "format_style", "language")
 MAX_VERSION = 2**31 - 1
+YAML = "application/yaml"
 
 
 class _Change(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,7 +58,7 @@ def routes() -> list[Route]:
 async def _answer(
     context: Context, template: Template, status: int = 200, **headers: str
 ) -> Response:
-    shown = await asyncio.to_thread(templates.card, context, template)
+    shown = await asyncio.to_thread(templates.shown, context, template)
     return json_response(shown, status, {"ETag": templates.etag(template), **headers})
 
 
@@ -62,21 +66,22 @@ async def _list(request: Request, context: Context, user: UserRow) -> Response:
     wanted = {name: query_value(request, name) for name in FILTERS}
     skip, limit = page_of(request)
 
-    def cards(found: list[Template]) -> list[dict[str, Any]]:
-        shown = (templates.card(context, one) for one in found)
-        return [
-            card
-            for card in shown
-            if all(value is None or card[name] == value for name, value in wanted.items())
-        ]
-
-    fitting = await asyncio.to_thread(cards, await templates.listed(context, user))
-    return page_response(request, fitting[skip : skip + limit], len(fitting))
+    fitting = [
+        one
+        for one in await templates.listed(context, user)
+        if all(value is None or getattr(one.card, name) == value for name, value in wanted.items())
+    ]
+    page = fitting[skip : skip + limit]
+    cards = await asyncio.to_thread(lambda: [templates.shown(context, one) for one in page])
+    return page_response(request, cards, len(fitting))
 
 
 async def _create(request: Request, context: Context, user: UserRow) -> Response:
-    body = await json_body(request, _New)
-    made = await templates.create(context, user, bytes(body.document))
+    if media_type(request) == YAML:
+        sent = Document(await body_bytes(request, JSON_LIMIT), "YAML")
+    else:
+        sent = Document(bytes((await json_body(request, _New)).document))
+    made = await templates.create(context, user, sent)
     return await _answer(context, made, 201, Location=f"/api/v1/templates/{made.id}")
 
 
@@ -92,7 +97,7 @@ async def _change(request: Request, context: Context, user: UserRow) -> Response
         context,
         user,
         template_id,
-        None if isinstance(body.document, UnsetType) else bytes(body.document),
+        None if isinstance(body.document, UnsetType) else Document(bytes(body.document)),
         None if isinstance(body.status, UnsetType) else body.status,
         if_match(request),
     )

@@ -5,6 +5,11 @@ queries on what hangs on an interview run after it in the same transaction. An o
 everything. A coach may read what a live share names, and write comments and scores where it names
 `feedback`. An administrator may list, read and delete the contract's object, nothing inside it.
 
+Of the cases written on this server, a draft is its author's and the administrators'; what is
+published is everybody's to practise; author and administrators change it. An assignment is for the
+coach who gave it and the candidate who got it. Both count for an author or coach as long as they
+have that role.
+
 On the contract's own routes somebody else's interview is 403, on every added route 404.
 """
 
@@ -15,10 +20,12 @@ from typing import TypeVar
 
 from server.errors import forbidden, not_found
 from server.services.context import Context
-from server.storage import audit, interviews
+from server.storage import assignments, audit, interviews
+from server.storage.assignments import AssignmentRow
 from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import InterviewRow, Scope
+from server.storage.templates import DRAFT, PUBLISHED, TemplateRow
 from server.storage.users import UserRow
 
 T = TypeVar("T")
@@ -107,6 +114,50 @@ def shared_or_hidden(
         row = interviews.find_shared(connection, interview_id, user.id, scope, now)
     if row is None:
         raise not_found("There is no such interview.")
+    return row
+
+
+def writes_template(user: UserRow, row: TemplateRow) -> bool:
+    """Whether the user may change this case, and see it before and after it is published."""
+    return user.role == ADMIN or (user.role in REVIEWERS and row.author_id == user.id)
+
+
+def sees_template(user: UserRow, row: TemplateRow) -> bool:
+    """Whether the user may see the card of this case."""
+    return row.status == PUBLISHED or writes_template(user, row)
+
+
+def practises_template(user: UserRow, row: TemplateRow) -> bool:
+    """Whether the user may start an interview of this case; an author tries a draft so."""
+    return row.status == PUBLISHED or (row.status == DRAFT and writes_template(user, row))
+
+
+def drafts_seen(user: UserRow) -> tuple[str | None, bool]:
+    """(whose drafts the user sees in a list, whether everybody's)."""
+    return (user.id if user.role in REVIEWERS else None), user.role == ADMIN
+
+
+def assignment_readable(connection: Connection, user: UserRow, assignment_id: str) -> AssignmentRow:
+    """An assignment that the user gave or got.
+
+    Raises:
+        ApiError: 404.
+    """
+    row = assignments.find(connection, assignment_id, user.id, as_coach=user.role in REVIEWERS)
+    if row is None:
+        raise not_found("There is no such assignment.")
+    return row
+
+
+def assignment_given(connection: Connection, user: UserRow, assignment_id: str) -> AssignmentRow:
+    """An assignment that the user gave, to change it.
+
+    Raises:
+        ApiError: 404.
+    """
+    row = assignment_readable(connection, user, assignment_id)
+    if row.coach_id != user.id or user.role not in REVIEWERS:
+        raise not_found("There is no such assignment.")
     return row
 
 

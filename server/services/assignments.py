@@ -6,17 +6,20 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.errors import bad_request, not_found
+from server.errors import bad_request
 from server.services import templates
-from server.services.access import REVIEWERS, require_role
+from server.services.access import (
+    REVIEWERS,
+    assignment_given,
+    assignment_readable,
+    require_role,
+)
 from server.services.clock import iso
 from server.services.context import Context
 from server.storage import assignments, users
 from server.storage.assignments import AssignmentRow
 from server.storage.engine import Connection
 from server.storage.users import UserRow
-
-NONE = "There is no such assignment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ async def give(
         candidate = users.find_enabled(connection, candidate_id)
         if candidate is None or candidate.role != "candidate":
             raise bad_request("There is no such candidate.")
-        if templates.to_start(context, connection, candidate, template_id) is None:
+        if not templates.may_start(context, connection, candidate, template_id):
             raise bad_request("There is no such template.")
         assignments.add(connection, row)
         return _shown(context, connection, row)
@@ -67,7 +70,9 @@ async def listed(
     """A page of what the user gave or got, newest first, and how many there are in all."""
 
     def read(connection: Connection) -> tuple[list[dict[str, Any]], int]:
-        rows, total = assignments.of_user(connection, user.id, skip, limit)
+        rows, total = assignments.of_user(
+            connection, user.id, skip, limit, as_coach=user.role in REVIEWERS
+        )
         return [_shown(context, connection, row) for row in rows], total
 
     return await context.database.read(read)
@@ -81,10 +86,7 @@ async def get(context: Context, user: UserRow, assignment_id: str) -> dict[str, 
     """
 
     def read(connection: Connection) -> dict[str, Any]:
-        row = assignments.find(connection, assignment_id, user.id)
-        if row is None:
-            raise not_found(NONE)
-        return _shown(context, connection, row)
+        return _shown(context, connection, assignment_readable(connection, user, assignment_id))
 
     return await context.database.read(read)
 
@@ -100,9 +102,7 @@ async def change(context: Context, user: UserRow, assignment_id: str, edit: Edit
         _check_due(edit.due_at, now)
 
     def apply(connection: Connection) -> dict[str, Any]:
-        row = assignments.find(connection, assignment_id, user.id)
-        if row is None or row.coach_id != user.id:
-            raise not_found(NONE)
+        row = assignment_given(connection, user, assignment_id)
         new = replace(
             row,
             note=row.note if edit.note is None else edit.note,
@@ -122,8 +122,8 @@ async def remove(context: Context, user: UserRow, assignment_id: str) -> None:
     """
 
     def apply(connection: Connection) -> None:
-        if not assignments.remove(connection, assignment_id, user.id):
-            raise not_found(NONE)
+        row = assignment_given(connection, user, assignment_id)
+        assignments.remove(connection, row.id, row.coach_id)
 
     await context.database.write(apply)
 
@@ -134,13 +134,12 @@ def _check_due(due_at: int | None, now: int) -> None:
 
 
 def _shown(context: Context, connection: Connection, row: AssignmentRow) -> dict[str, Any]:
-    case = templates.newest(context, connection, row.template_id)
     return {
         "id": row.id,
         "coach_id": row.coach_id,
         "candidate_id": row.candidate_id,
         "template_id": row.template_id,
-        "title": None if case is None else case.title,
+        "title": templates.title_of(context, connection, row.template_id),
         "note": row.note,
         "due_at": None if row.due_at is None else iso(row.due_at),
         "created_at": iso(row.created_at),

@@ -6,27 +6,34 @@ the server's own or of the program, changes a room that is open or a debrief tha
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from server.cases import (
-    Case,
-    CaseError,
-    checked_case,
-    decoded,
-    encoded,
-    speech_ready,
-    template_uuid,
-)
-from server.config import ASSETS
+from server.cases import Case, CaseError, checked_case, decoded, encoded, template_uuid
 from server.errors import ApiError, bad_request, conflict, not_found
-from server.services.access import ADMIN, REVIEWERS, require_role
+from server.services.access import (
+    REVIEWERS,
+    drafts_seen,
+    practises_template,
+    require_role,
+    sees_template,
+    writes_template,
+)
 from server.services.clock import iso
 from server.services.context import Context
+from server.services.template_cards import (
+    Card,
+    card_of,
+    has_clips,
+    kept_card,
+    read_card,
+    shown_card,
+)
 from server.storage import audit, templates
 from server.storage.audit import Entry
 from server.storage.engine import Connection
@@ -35,9 +42,11 @@ from server.storage.templates import DRAFT, PUBLISHED, WITHDRAWN, TemplateRow
 from server.storage.users import UserRow
 
 NONE = "There is no such template."
-DOCUMENTS = 32
+# Cases kept decoded: what is practised on a server at one time.
+DECODED = 32
 # From where to where a status may go.
 _ALLOWED = {(DRAFT, PUBLISHED), (PUBLISHED, WITHDRAWN), (WITHDRAWN, PUBLISHED)}
+MAX_TOLD_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,9 @@ class Template:
     """A case as somebody may see it; `row` is None for one that ships with the program."""
 
     id: str
-    case: Case
+    slug: str
+    version: int
+    card: Card
     row: TemplateRow | None
 
     @property
@@ -54,9 +65,17 @@ class Template:
         return PUBLISHED if self.row is None else self.row.status
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A case as somebody sent it, and the language it is written in."""
+
+    text: bytes
+    written_in: Literal["JSON", "YAML"] = "JSON"
+
+
 def etag(template: Template) -> str:
-    """Document and status as an entity tag."""
-    return f'"{template.case.version}-{template.status}"'
+    """Document and status as an entity tag; the version alone names a document that ships."""
+    return f'"{template.version}-{template.status}-{template.card.digest}"'
 
 
 # -- what everything else asks ----------------------------------------------------------------
@@ -65,7 +84,7 @@ def etag(template: Template) -> str:
 def to_start(
     context: Context, connection: Connection, user: UserRow, template_id: str
 ) -> Case | None:
-    """The case that an interview of this user may be started with now; its document is kept."""
+    """The case that an interview of this user starts with now; its document is kept."""
     shipped = context.case_of_template(template_id)
     if shipped is not None:
         if not templates.has_document(connection, template_id, shipped.version):
@@ -73,9 +92,17 @@ def to_start(
             templates.put_document(connection, template_id, shipped.version, text, context.now())
         return shipped
     row = templates.find(connection, template_id)
-    if row is None or not (row.status == PUBLISHED or _is_own_draft(row, user)):
+    if row is None or not practises_template(user, row):
         return None
     return _document(connection, template_id, row.version)
+
+
+def may_start(context: Context, connection: Connection, user: UserRow, template_id: str) -> bool:
+    """Whether this user could start an interview of this case now."""
+    if context.case_of_template(template_id) is not None:
+        return True
+    row = templates.find(connection, template_id)
+    return row is not None and practises_template(user, row)
 
 
 def case_of(context: Context, connection: Connection, row: InterviewRow) -> Case:
@@ -96,13 +123,13 @@ def case_of(context: Context, connection: Connection, row: InterviewRow) -> Case
     return kept
 
 
-def newest(context: Context, connection: Connection, template_id: str) -> Case | None:
-    """The newest version of a case, for its title; None if it is gone."""
+def title_of(context: Context, connection: Connection, template_id: str) -> str | None:
+    """The title of a case as it is now; None if it is gone."""
     shipped = context.case_of_template(template_id)
     if shipped is not None:
-        return shipped
+        return shipped.title
     row = templates.find(connection, template_id)
-    return None if row is None else _document(connection, template_id, row.version)
+    return None if row is None else read_card(row.card).title
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -110,14 +137,15 @@ def newest(context: Context, connection: Connection, template_id: str) -> Case |
 
 async def listed(context: Context, user: UserRow) -> list[Template]:
     """Every case that the user may practise, and their drafts; from short to long."""
-    rows = await context.database.read(
-        lambda connection: templates.visible(
-            connection, user.id, everybodys_drafts=user.role == ADMIN
-        )
-    )
-    shipped = [Template(str(template_uuid(one.id)), one, None) for one in context.cases.values()]
-    written = [Template(row.id, _decoded(document), row) for row, document in rows]
-    return sorted(shipped + written, key=lambda one: (one.case.minutes, one.case.title))
+    whose, everybodys = drafts_seen(user)
+
+    def read(connection: Connection) -> list[Template]:
+        rows = templates.visible(connection, whose, everybodys_drafts=everybodys)
+        shipped = (_shipped(str(template_uuid(one.id)), one) for one in context.cases.values())
+        found = [*shipped, *map(_written, rows)]
+        return sorted(found, key=lambda one: (one.card.minutes, one.card.title))
+
+    return await context.database.read(read)
 
 
 async def get(context: Context, user: UserRow, template_id: str) -> Template:
@@ -143,9 +171,11 @@ async def document(
 
     def read(connection: Connection) -> tuple[Template, str]:
         found = _visible(context, connection, user, template_id)
-        if version is None or version == found.case.version:
-            return found, encoded(found.case).decode()
-        text = templates.document(connection, template_id, version)
+        wanted = version or found.version
+        shipped = context.case_of_template(template_id)
+        if shipped is not None and wanted == shipped.version:
+            return found, encoded(shipped).decode()
+        text = templates.document(connection, template_id, wanted)
         if text is None:
             raise not_found("There is no such version.")
         return found, text
@@ -169,22 +199,18 @@ async def versions(context: Context, user: UserRow, template_id: str) -> list[di
     return [{"version": version, "stored_at": iso(stored_at)} for version, stored_at in rows]
 
 
-def card(context: Context, template: Template) -> dict[str, Any]:
-    """What a candidate may know before the interview: no facts, no answers, no hints."""
-    case = template.case
+def shown(context: Context, template: Template) -> dict[str, Any]:
+    """What a candidate may know before the interview. Blocks: looks for the sounds."""
+    card = template.card
+    ready = (
+        context.speech_ready[template.slug] if template.row is None else has_clips(template.card)
+    )
     return {
         "id": template.id,
-        "slug": case.id,
-        "version": case.version,
-        "title": case.title,
-        "case_type": case.case_type,
-        "industry": case.industry,
-        "difficulty": case.difficulty,
-        "format_style": case.format_style,
-        "minutes": case.minutes,
-        "language": case.language,
-        "summary": case.summary,
-        "speech": "ready" if _speech(context, template) else "missing",
+        "slug": template.slug,
+        "version": template.version,
+        **shown_card(card),
+        "speech": "ready" if ready else "missing",
         "status": template.status,
     }
 
@@ -192,23 +218,23 @@ def card(context: Context, template: Template) -> dict[str, Any]:
 # -- writing ------------------------------------------------------------------------------------
 
 
-async def create(context: Context, user: UserRow, body: bytes) -> Template:
+async def create(context: Context, user: UserRow, document: Document) -> Template:
     """Store a new case as a draft, version 1.
 
     Raises:
         ApiError: 403, 400 for a document that breaks a rule, 409 for a slug that is taken.
     """
     require_role(user, *REVIEWERS)
-    case = replace_version(_checked(body), 1)
+    case = _as_version(await _checked(document), 1)
     now = context.now()
-    row = TemplateRow(str(uuid.uuid4()), case.id, user.id, DRAFT, 1, now, now)
+    row = TemplateRow(str(uuid.uuid4()), case.id, user.id, DRAFT, 1, kept_card(case), now, now)
 
     def change(connection: Connection) -> Template:
         _check_slug(context, connection, case.id)
         templates.add(connection, row)
         templates.put_document(connection, row.id, 1, encoded(case).decode(), now)
         audit.add(connection, Entry("template.create", user.id, user.id, target=row.id), now)
-        return Template(row.id, case, row)
+        return _written(row)
 
     return await context.database.write(change)
 
@@ -217,7 +243,7 @@ async def change(
     context: Context,
     user: UserRow,
     template_id: str,
-    body: bytes | None,
+    document: Document | None,
     status: str | None,
     if_match: frozenset[str] | None,
 ) -> Template:
@@ -227,40 +253,47 @@ async def change(
         ApiError: 403, 404, 400, 409 for a status that cannot be or a slug that is taken, 412.
     """
     require_role(user, *REVIEWERS)
-    new_case = None if body is None else _checked(body)
+    case = None if document is None else await _checked(document)
     now = context.now()
 
     def apply(connection: Connection) -> Template:
         before = _editable(context, connection, user, template_id)
-        assert before.row is not None
-        if if_match is not None and not if_match & {"*", etag(before)}:
+        if if_match is not None and not if_match & {"*", etag(_written(before))}:
             raise ApiError(412, "The template has changed meanwhile: read it again.")
-        row, case = before.row, before.case
+        row = before
         if status is not None and status != row.status:
             if (row.status, status) not in _ALLOWED:
                 raise conflict(f"A template that is {row.status} cannot become {status}.")
             row = replace(row, status=status)
-        if new_case is not None and replace_version(new_case, case.version) != case:
-            if new_case.id != case.id:
-                _check_slug(context, connection, new_case.id)
-            # What somebody may be practising, or has practised, stays as it is.
-            kept = before.row.status != DRAFT or templates.is_pinned(connection, row.id)
-            version = row.version + 1 if kept else row.version
-            case = replace_version(new_case, version)
-            row = replace(row, slug=case.id, version=version)
-            templates.put_document(connection, row.id, version, encoded(case).decode(), now)
-        if row == before.row and case == before.case:
-            return before
+        if case is not None:
+            row = _with_document(context, connection, before.status, row, case)
+        if row == before:
+            return _written(before)
         row = replace(row, updated_at=now)
         templates.replace(connection, row)
         audit.add(connection, Entry("template.change", user.id, user.id, target=row.id), now)
-        return Template(row.id, case, row)
+        return _written(row)
 
     return await context.database.write(apply)
 
 
+def _with_document(
+    context: Context, connection: Connection, status: str, row: TemplateRow, case: Case
+) -> TemplateRow:
+    """`row` with another document, which is stored; the same row for the same document."""
+    if kept_card(_as_version(case, row.version)) == row.card:
+        return row
+    if case.id != row.slug:
+        _check_slug(context, connection, case.id)
+    # What somebody may be practising, or has practised, stays as it is.
+    kept = status != DRAFT or templates.is_pinned(connection, row.id)
+    new = _as_version(case, row.version + 1 if kept else row.version)
+    templates.put_document(connection, row.id, new.version, encoded(new).decode(), context.now())
+    return replace(row, slug=new.id, version=new.version, card=kept_card(new))
+
+
 async def remove(context: Context, user: UserRow, template_id: str) -> None:
-    """Delete a case that nobody has practised; withdraw one that somebody has.
+    """Delete a draft; withdraw what was published, whose versions interviews pin.
 
     Raises:
         ApiError: 403, 404, 409 for one that ships with the program.
@@ -269,53 +302,56 @@ async def remove(context: Context, user: UserRow, template_id: str) -> None:
     now = context.now()
 
     def apply(connection: Connection) -> None:
-        found = _editable(context, connection, user, template_id)
-        assert found.row is not None
-        if found.row.status == WITHDRAWN:
+        row = _editable(context, connection, user, template_id)
+        if row.status == WITHDRAWN:
             raise not_found(NONE)
-        if templates.is_pinned(connection, template_id):
-            templates.replace(connection, replace(found.row, status=WITHDRAWN, updated_at=now))
+        if row.status == PUBLISHED:
+            templates.replace(connection, replace(row, status=WITHDRAWN, updated_at=now))
         else:
             templates.remove(connection, template_id)
+            # Its author may have tried it: that interview keeps its case.
+            if not templates.is_pinned(connection, template_id):
+                templates.remove_documents(connection, template_id)
         audit.add(connection, Entry("template.delete", user.id, user.id, target=template_id), now)
 
     await context.database.write(apply)
 
 
-def replace_version(case: Case, version: int) -> Case:
+# -- helpers ------------------------------------------------------------------------------------
+
+
+def _as_version(case: Case, version: int) -> Case:
     """`case` as that version: the server counts, whatever the document says."""
     return case if case.version == version else msgspec.structs.replace(case, version=version)
 
 
-# -- helpers ------------------------------------------------------------------------------------
+def _shipped(template_id: str, case: Case) -> Template:
+    return Template(template_id, case.id, case.version, card_of(case), None)
 
 
-def _is_own_draft(row: TemplateRow, user: UserRow) -> bool:
-    return row.status == DRAFT and (row.author_id == user.id or user.role == ADMIN)
+def _written(row: TemplateRow) -> Template:
+    return Template(row.id, row.slug, row.version, read_card(row.card), row)
 
 
 def _visible(context: Context, connection: Connection, user: UserRow, template_id: str) -> Template:
     shipped = context.case_of_template(template_id)
     if shipped is not None:
-        return Template(template_id, shipped, None)
+        return _shipped(template_id, shipped)
     row = templates.find(connection, template_id)
-    mine = row is not None and (row.author_id == user.id or user.role == ADMIN)
-    if row is None or not (row.status == PUBLISHED or (mine and user.role in REVIEWERS)):
+    if row is None or not sees_template(user, row):
         raise not_found(NONE)
-    case = _document(connection, row.id, row.version)
-    assert case is not None  # stored in the same transaction
-    return Template(row.id, case, row)
+    return _written(row)
 
 
 def _editable(
     context: Context, connection: Connection, user: UserRow, template_id: str
-) -> Template:
-    found = _visible(context, connection, user, template_id)
-    if found.row is None:
+) -> TemplateRow:
+    if context.case_of_template(template_id) is not None:
         raise conflict("This case ships with the program: copy its document into a new one.")
-    if found.row.author_id != user.id and user.role != ADMIN:
+    row = templates.find(connection, template_id)
+    if row is None or not writes_template(user, row):
         raise not_found(NONE)
-    return found
+    return row
 
 
 def _check_slug(context: Context, connection: Connection, slug: str) -> None:
@@ -323,11 +359,21 @@ def _check_slug(context: Context, connection: Connection, slug: str) -> None:
         raise conflict("There is a template with this id already.")
 
 
-def _checked(body: bytes) -> Case:
+async def _checked(document: Document) -> Case:
+    """The case, checked beside the event loop.
+
+    Raises:
+        ApiError: 400 with the place and the reason, neither longer than anybody reads.
+    """
     try:
-        return checked_case(body)
+        return await asyncio.to_thread(checked_case, document.text, written_in=document.written_in)
     except CaseError as error:
-        raise bad_request(f"The case cannot be used: {error.key}: {error.reason}.") from None
+        told = f"{_short(error.key)}: {_short(error.reason)}"
+        raise bad_request(f"The case cannot be used: {told}.") from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TOLD_CHARS else f"{text[:MAX_TOLD_CHARS]}…"
 
 
 def _document(connection: Connection, template_id: str, version: int) -> Case | None:
@@ -335,18 +381,6 @@ def _document(connection: Connection, template_id: str, version: int) -> Case | 
     return None if text is None else _decoded(text)
 
 
-@lru_cache(DOCUMENTS)
+@lru_cache(DECODED)
 def _decoded(text: str) -> Case:
     return decoded(text)
-
-
-def _speech(context: Context, template: Template) -> bool:
-    if template.row is None:
-        return context.speech_ready[template.case.id]
-    # Nothing renders what coaches write yet; a copy of a shipped case finds its clips.
-    return _has_clips(encoded(template.case))
-
-
-@lru_cache(DOCUMENTS)
-def _has_clips(document: bytes) -> bool:
-    return speech_ready(decoded(document), ASSETS / "speech")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from server.storage.tables import interviews
 from server.storage.tables_review import assignments
@@ -24,10 +24,10 @@ class AssignmentRow:
 
 
 def of_user(
-    connection: Connection, user_id: str, skip: int, limit: int
+    connection: Connection, user_id: str, skip: int, limit: int, *, as_coach: bool
 ) -> tuple[list[AssignmentRow], int]:
-    """A page of what the user gave or got, newest first, and how many there are in all."""
-    mine = or_(assignments.c.coach_id == user_id, assignments.c.candidate_id == user_id)
+    """A page of what the user got, and gave as a coach, newest first; and how many in all."""
+    mine = _mine(user_id, as_coach=as_coach)
     total = connection.execute(
         select(func.count()).select_from(assignments).where(mine)
     ).scalar_one()
@@ -41,22 +41,29 @@ def of_user(
     return [AssignmentRow(**row._mapping) for row in connection.execute(page)], total
 
 
-def find(connection: Connection, assignment_id: str, user_id: str) -> AssignmentRow | None:
-    """An assignment that the user gave or got."""
-    mine = or_(assignments.c.coach_id == user_id, assignments.c.candidate_id == user_id)
+def find(
+    connection: Connection, assignment_id: str, user_id: str, *, as_coach: bool
+) -> AssignmentRow | None:
+    """An assignment that the user got, or gave as a coach."""
+    mine = _mine(user_id, as_coach=as_coach)
     row = connection.execute(
         select(assignments).where(assignments.c.id == assignment_id, mine)
     ).first()
     return AssignmentRow(**row._mapping) if row else None
 
 
+def _mine(user_id: str, *, as_coach: bool) -> ColumnElement[bool]:
+    got = assignments.c.candidate_id == user_id
+    return or_(got, assignments.c.coach_id == user_id) if as_coach else got
+
+
 def completed(connection: Connection, row: AssignmentRow) -> bool:
-    """Whether the candidate has completed an interview of the case since."""
+    """Whether the candidate has begun an interview of the case since, and completed it."""
     done = select(interviews.c.id).where(
         interviews.c.user_id == row.candidate_id,
         interviews.c.template_id == row.template_id,
         interviews.c.status == "completed",
-        interviews.c.completed_at >= row.created_at,
+        interviews.c.started_at >= row.created_at,
     )
     return connection.execute(done.limit(1)).first() is not None
 
@@ -85,11 +92,10 @@ def replace(connection: Connection, row: AssignmentRow) -> None:
     )
 
 
-def remove(connection: Connection, assignment_id: str, coach_id: str) -> bool:
-    """Delete an assignment that this coach gave; whether there was one."""
-    done = connection.execute(
+def remove(connection: Connection, assignment_id: str, coach_id: str) -> None:
+    """Delete an assignment that this coach gave."""
+    connection.execute(
         delete(assignments).where(
             assignments.c.id == assignment_id, assignments.c.coach_id == coach_id
         )
     )
-    return done.rowcount == 1

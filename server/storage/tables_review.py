@@ -100,6 +100,8 @@ templates = Table(
     # draft, published or withdrawn
     Column("status", String(16), nullable=False),
     Column("version", Integer, nullable=False),
+    # What a list shows of the newest document, so that no list reads the documents.
+    Column("card", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Index("templates_by_author", "author_id"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, true, update
 
 from server.storage.tables import interviews
 from server.storage.tables_review import template_versions, templates
@@ -18,13 +18,14 @@ PUBLISHED, DRAFT, WITHDRAWN = "published", "draft", "withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """A case of this server; `version` is that of its newest document."""
+    """A case of this server; `version` and `card` are those of its newest document."""
 
     id: str
     slug: str
     author_id: str | None
     status: str
     version: int
+    card: str = field(repr=False)
     created_at: int
     updated_at: int
 
@@ -42,27 +43,17 @@ def slug_taken(connection: Connection, slug: str) -> bool:
 
 
 def visible(
-    connection: Connection, author_id: str, *, everybodys_drafts: bool
-) -> list[tuple[TemplateRow, str]]:
-    """(case, document) of what is published and of the author's drafts, by slug."""
-    drafts = templates.c.status == DRAFT
+    connection: Connection, author_id: str | None, *, everybodys_drafts: bool
+) -> list[TemplateRow]:
+    """What is published, and the author's drafts, by slug."""
     mine = true() if everybodys_drafts else templates.c.author_id == author_id
+    drafts = and_(templates.c.status == DRAFT, mine)
     rows = connection.execute(
-        select(templates, template_versions.c.document)
-        .join(
-            template_versions,
-            (template_versions.c.template_id == templates.c.id)
-            & (template_versions.c.version == templates.c.version),
-        )
-        .where(or_(templates.c.status == PUBLISHED, drafts & mine))
+        select(templates)
+        .where(or_(templates.c.status == PUBLISHED, drafts))
         .order_by(templates.c.slug)
     )
-    found = []
-    for row in rows:
-        values = dict(row._mapping)
-        document = values.pop("document")
-        found.append((TemplateRow(**values), document))
-    return found
+    return [TemplateRow(**row._mapping) for row in rows]
 
 
 def add(connection: Connection, row: TemplateRow) -> None:
@@ -74,6 +65,7 @@ def add(connection: Connection, row: TemplateRow) -> None:
             author_id=row.author_id,
             status=row.status,
             version=row.version,
+            card=row.card,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
@@ -85,13 +77,23 @@ def replace(connection: Connection, row: TemplateRow) -> None:
     connection.execute(
         update(templates)
         .where(templates.c.id == row.id)
-        .values(slug=row.slug, status=row.status, version=row.version, updated_at=row.updated_at)
+        .values(
+            slug=row.slug,
+            status=row.status,
+            version=row.version,
+            card=row.card,
+            updated_at=row.updated_at,
+        )
     )
 
 
 def remove(connection: Connection, template_id: str) -> None:
-    """Delete a case with its documents; the caller has checked that no interview pins one."""
+    """Delete a case; its documents are another matter: interviews may pin them."""
     connection.execute(delete(templates).where(templates.c.id == template_id))
+
+
+def remove_documents(connection: Connection, template_id: str) -> None:
+    """Delete every document of a case; the caller has checked that no interview pins one."""
     connection.execute(
         delete(template_versions).where(template_versions.c.template_id == template_id)
     )

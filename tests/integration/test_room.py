@@ -269,7 +269,7 @@ def test_a_removed_case_is_said_plainly(api: ThreadServer, owner: httpx.Client) 
         assert owner.get(f"{path}/questions/1").status_code == 200
         asyncio.run(
             api.context.database.write(
-                lambda connection: templates.remove(connection, str(template_uuid(slug)))
+                lambda connection: templates.remove_documents(connection, str(template_uuid(slug)))
             )
         )
         detail(owner.get(f"{path}/questions/1"), 409)

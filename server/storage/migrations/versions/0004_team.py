@@ -200,6 +200,7 @@ def _review() -> None:
         sa.Column("author_id", UUID, sa.ForeignKey("users.id", ondelete="SET NULL")),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("card", sa.Text, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
     )
