@@ -10,6 +10,7 @@ from msgspec import Meta
 # Every text and list has an end: what a coach sends is checked in bounded time. `\Z`, because `$`
 # lets a line end pass.
 Text = Annotated[str, Meta(min_length=1, max_length=600)]
+Line = Annotated[str, Meta(min_length=1, max_length=120)]
 LongText = Annotated[str, Meta(min_length=1, max_length=1500)]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=80)]
 Name = Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]*\Z", max_length=40)]
@@ -127,9 +128,9 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     format: Literal[1]
     id: Slug
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
-    title: Text
+    title: Line
     case_type: CaseType
-    industry: Text
+    industry: Line
     difficulty: Difficulty
     format_style: FormatStyle
     minutes: Annotated[int, Meta(ge=1)]
