@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -63,9 +64,16 @@ def read_card(text: str) -> Card:
 def has_clips(card: Card) -> bool:
     """Whether every line of a case written on this server can be spoken.
 
-    Nothing renders what coaches write yet; a copy of a shipped case finds its clips. Blocks.
+    Nothing renders what coaches write yet; a copy of a shipped case finds its clips. Blocks at the
+    first call.
     """
-    return all((ASSETS / "speech" / f"{clip}.opus").exists() for clip in card.clips)
+    return _rendered().issuperset(card.clips)
+
+
+@cache
+def _rendered() -> frozenset[str]:
+    # They come with the program: as they are at its start, so they stay.
+    return frozenset(path.stem for path in (ASSETS / "speech").glob("*.opus"))
 
 
 def shown_card(card: Card) -> dict[str, Any]:
