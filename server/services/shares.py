@@ -51,7 +51,8 @@ async def share(
         coach = users.find(connection, coach_id)
         if coach is None or not _may_look(coach) or coach.id == user.id:
             raise bad_request("There is no such coach.")
-        shares.revoke_of_coach(connection, interview_id, coach_id, now)
+        for older in shares.revoke_of_coach(connection, interview_id, coach_id, now):
+            audit.add(connection, Entry("share.revoke", user.id, user.id, interview_id, older), now)
         shares.add(connection, row)
         audit.add(connection, Entry("share.create", user.id, user.id, interview_id, row.id), now)
 

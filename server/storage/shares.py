@@ -79,10 +79,15 @@ def revoke(connection: Connection, interview_id: str, share_id: str, now: int) -
     return _revoke(connection, now, shares.c.interview_id == interview_id, shares.c.id == share_id)
 
 
-def revoke_of_coach(connection: Connection, interview_id: str, coach_id: str, now: int) -> None:
-    """End whatever was shared of the interview with this coach."""
-    mine = shares.c.interview_id == interview_id
-    _revoke(connection, now, mine, shares.c.coach_id == coach_id)
+def revoke_of_coach(
+    connection: Connection, interview_id: str, coach_id: str, now: int
+) -> list[str]:
+    """End whatever was shared of the interview with this coach; what has ended by it."""
+    theirs = shares.c.interview_id == interview_id, shares.c.coach_id == coach_id
+    standing = select(shares.c.id).where(shares.c.revoked_at.is_(None), *theirs)
+    ended = list(connection.execute(standing).scalars())
+    _revoke(connection, now, *theirs)
+    return ended
 
 
 def received(
