@@ -19,6 +19,7 @@ from server.routes.http import (
     path_uuid,
     resource,
 )
+from server.routes.paging import page_headers, page_of
 from server.services import comments
 from server.services.comments import Edit, NewComment
 from server.services.context import Context
@@ -47,7 +48,7 @@ def routes() -> list[Route]:
     root = "/api/v1/interviews/{interview_id}/comments"
     return [
         resource(root, GET=_list, POST=_add),
-        resource(f"{root}/{{comment_id}}", PATCH=_change, DELETE=_remove),
+        resource(f"{root}/{{comment_id}}", GET=_get, PATCH=_change, DELETE=_remove),
     ]
 
 
@@ -56,8 +57,15 @@ def _answer(row: CommentRow, status: int = 200, **headers: str) -> Response:
 
 
 async def _list(request: Request, context: Context, user: UserRow) -> Response:
-    rows = await comments.listed(context, user, path_uuid(request, "interview_id"))
-    return json_response({"comments": [comments.shown(row) for row in rows]})
+    interview_id = path_uuid(request, "interview_id")
+    rows, total = await comments.listed(context, user, interview_id, *page_of(request))
+    shown = {"comments": [comments.shown(row) for row in rows]}
+    return json_response(shown, headers=page_headers(request, len(rows), total))
+
+
+async def _get(request: Request, context: Context, user: UserRow) -> Response:
+    interview_id, comment_id = path_uuid(request, "interview_id"), path_uuid(request, "comment_id")
+    return _answer(await comments.get(context, user, interview_id, comment_id))
 
 
 async def _add(request: Request, context: Context, user: UserRow) -> Response:

@@ -1,4 +1,4 @@
-"""Pages of a list: `skip` and `limit` in, a bare array with the total and the next page out."""
+"""Pages of a list: `skip` and `limit` in, the total and the next page out in headers."""
 
 from __future__ import annotations
 
@@ -25,11 +25,16 @@ def page_of(request: Request) -> tuple[int, int]:
 
 
 def page_response(request: Request, items: Sequence[object], total: int) -> Response:
-    """One page of `total` items; `page_of` read its bounds."""
+    """One page of `total` items as a bare array; `page_of` read its bounds."""
+    return json_response(items, headers=page_headers(request, len(items), total))
+
+
+def page_headers(request: Request, count: int, total: int) -> dict[str, str]:
+    """What a page of `count` items says of the whole list and of the page after it."""
     skip, limit = page_of(request)
     headers = {"X-Total-Count": str(total)}
-    if skip + len(items) < total:
+    if skip + count < total:
         asked = dict(request.query_params.multi_items())
-        asked |= {"skip": str(skip + len(items)), "limit": str(limit)}
+        asked |= {"skip": str(skip + count), "limit": str(limit)}
         headers["Link"] = f'<{request.scope["path"]}?{urlencode(asked)}>; rel="next"'
-    return json_response(items, headers=headers)
+    return headers

@@ -14,6 +14,7 @@ from server.services.recordings import line_ms
 from server.storage import comments, recordings
 from server.storage.comments import CommentRow
 from server.storage.engine import Connection
+from server.storage.interviews import InterviewRow
 from server.storage.users import UserRow
 
 NONE = "There is no such comment."
@@ -59,8 +60,10 @@ def shown(row: CommentRow) -> dict[str, Any]:
     }
 
 
-async def listed(context: Context, user: UserRow, interview_id: str) -> list[CommentRow]:
-    """Every comment, for the owner or a coach who may give feedback.
+async def listed(
+    context: Context, user: UserRow, interview_id: str, skip: int, limit: int
+) -> tuple[list[CommentRow], int]:
+    """A page of the comments and how many there are, for the owner or a coach with `feedback`.
 
     Raises:
         ApiError: 404.
@@ -70,8 +73,24 @@ async def listed(context: Context, user: UserRow, interview_id: str) -> list[Com
         user,
         interview_id,
         "feedback",
-        lambda connection, row: comments.of_interview(connection, row.id),
+        lambda connection, row: comments.listed(connection, row.id, skip, limit),
     )
+
+
+async def get(context: Context, user: UserRow, interview_id: str, comment_id: str) -> CommentRow:
+    """One comment, for the same people.
+
+    Raises:
+        ApiError: 404.
+    """
+
+    def read(connection: Connection, row: InterviewRow) -> CommentRow:
+        found = comments.find(connection, row.id, comment_id)
+        if found is None:
+            raise not_found(NONE)
+        return found
+
+    return await read_shared(context, user, interview_id, "feedback", read)
 
 
 async def add(
@@ -172,7 +191,8 @@ async def remove(context: Context, user: UserRow, interview_id: str, comment_id:
 
 
 def _same(known: CommentRow, row: CommentRow) -> bool:
-    return replace(row, created_at=known.created_at, updated_at=known.updated_at) == known
+    given = ("id", "interview_id", "author_id", "parent_id", "at_ms", "end_ms", "text")
+    return all(getattr(known, name) == getattr(row, name) for name in given)
 
 
 def _check_place(connection: Connection, row: CommentRow) -> None:

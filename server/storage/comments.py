@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from server.storage.tables_review import comments
 
@@ -25,13 +26,19 @@ class CommentRow:
     version: int
 
 
+def listed(
+    connection: Connection, interview_id: str, skip: int, limit: int
+) -> tuple[list[CommentRow], int]:
+    """A page of an interview's comments in the order of the recording, and how many there are."""
+    mine = comments.c.interview_id == interview_id
+    total = connection.execute(select(func.count()).select_from(comments).where(mine)).scalar_one()
+    page = _in_order(interview_id).offset(skip).limit(limit)
+    return [CommentRow(**row._mapping) for row in connection.execute(page)], total
+
+
 def of_interview(connection: Connection, interview_id: str) -> list[CommentRow]:
-    """Every comment of an interview in the order of the recording."""
-    rows = connection.execute(
-        select(comments)
-        .where(comments.c.interview_id == interview_id)
-        .order_by(comments.c.at_ms, comments.c.created_at, comments.c.id)
-    )
+    """Every comment of an interview in the order of the recording, for an export."""
+    rows = connection.execute(_in_order(interview_id))
     return [CommentRow(**row._mapping) for row in rows]
 
 
@@ -90,4 +97,12 @@ def remove(connection: Connection, interview_id: str, comment_id: str) -> None:
     """Delete a comment with its replies."""
     connection.execute(
         delete(comments).where(comments.c.id == comment_id, comments.c.interview_id == interview_id)
+    )
+
+
+def _in_order(interview_id: str) -> Select[Any]:
+    return (
+        select(comments)
+        .where(comments.c.interview_id == interview_id)
+        .order_by(comments.c.at_ms, comments.c.created_at, comments.c.id)
     )

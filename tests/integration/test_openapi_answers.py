@@ -144,6 +144,7 @@ def _review(server: ThreadServer, ask: _Checked, interview_id: str) -> None:
             assert answer.status_code == status
         ask("GET", comments, interview_id)
         both = f"{interview_id} {said['id']}"
+        ask("GET", f"{comments}/{{comment_id}}", both)
         ask("PATCH", f"{comments}/{{comment_id}}", both, json={"text": "Better."}, **by_coach)
         ask("DELETE", f"{comments}/{{comment_id}}", both)
         assert ask("POST", feedback, interview_id, json={}).status_code == 202
