@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The figures; None where the data do not allow one.
+    """The figures; None where the data do not allow one: all but the thinking without any line.
 
     Args:
         candidate_ms, interviewer_ms: time in which the side speaks, overlapping lines once.
@@ -36,22 +36,25 @@ class Delivery:
         candidate_turns: runs of the candidate's lines with no line of the interviewer between.
         longest_turn_ms: from the start of the longest such run to its end, pauses included.
         interrupted_lines: the interviewer's lines that the candidate cut short.
-        thinking_ms: time in which Thinking was on.
+        thinking_ms: time in which Thinking was on; None where nothing at all was noted.
     """
 
-    candidate_ms: int
-    interviewer_ms: int
+    candidate_ms: int | None
+    interviewer_ms: int | None
     talk_share: float | None
     words_per_minute: float | None
-    candidate_turns: int
+    candidate_turns: int | None
     longest_turn_ms: int | None
-    interrupted_lines: int
-    thinking_ms: int
+    interrupted_lines: int | None
+    thinking_ms: int | None
 
 
-def delivery(lines: Iterable[Line], thinking_ms: int) -> Delivery:
+def delivery(lines: Iterable[Line], thinking_ms: int | None) -> Delivery:
     """The figures of an interview. Lines in any order."""
-    ordered = sorted(lines, key=lambda line: (line.start_ms, line.end_ms))
+    # Of two lines of one time the candidate's comes first: the figures hang on no other order.
+    ordered = sorted(lines, key=lambda line: (line.start_ms, line.end_ms, line.speaker))
+    if not ordered:
+        return Delivery(None, None, None, None, None, None, None, thinking_ms)
     own = [line for line in ordered if line.speaker == CANDIDATE]
     others = [line for line in ordered if line.speaker != CANDIDATE]
     candidate_ms, interviewer_ms = _covered_ms(own), _covered_ms(others)

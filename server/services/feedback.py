@@ -85,19 +85,20 @@ async def get(context: Context, user: UserRow, interview_id: str, feedback_id: s
 
 
 async def make(context: Context, job: JobRow) -> None:
-    """The work of a job: one more version."""
+    """The work of a job: one more version, with the job's id.
+
+    A job that a restart runs a second time finds what it has made.
+    """
     assert job.interview_id is not None
     interview_id = job.interview_id
 
     def change(connection: Connection) -> None:
         # The one who asked was allowed to; what is made belongs to the interview.
         row = interviews.find_any_owner(connection, interview_id)
-        if row is None:
+        if row is None or feedback.find(connection, interview_id, job.id) is not None:
             return
         document = msgspec.json.encode(_by_rules(compose(context, connection, row))).decode()
-        version = FeedbackRow(
-            str(uuid.uuid4()), interview_id, MODEL, PROMPT_VERSION, document, context.now()
-        )
+        version = FeedbackRow(job.id, interview_id, MODEL, PROMPT_VERSION, document, context.now())
         feedback.add(connection, version)
 
     await context.database.write(change)
@@ -120,7 +121,8 @@ async def metrics(context: Context, user: UserRow, interview_id: str) -> dict[st
         lines = [
             Line(one.speaker, one.text, one.start_ms, one.end_ms, one.interrupted) for one in said
         ]
-        thinking_ms = sum(marks.thinking_ms(number) for number in QUESTIONS)
+        thought_ms = sum(marks.thinking_ms(number) for number in QUESTIONS)
+        thinking_ms = thought_ms if marks.events else None
         return {"interview_id": row.id, **dataclasses.asdict(delivery(lines, thinking_ms))}
 
     return await read_shared(context, user, interview_id, "transcript", read)
