@@ -217,3 +217,16 @@ def test_the_last_administrator_stays(server: ThreadServer, expected_logs: list[
     expected_logs.append("last administrator's account is not deleted")
     keep_house(server)
     assert first.sign_in().status_code == 200
+
+
+def test_an_invitation_to_the_same_address_goes_along(server: ThreadServer) -> None:
+    email = f"{WORD.lower()}@example.org"
+    with server.user("admin") as admin:
+        invited = {"email": email, "role": "candidate"}
+        assert admin.post("/users/invitations", json=invited).status_code == 201
+        # Somebody else made the account before the invitation was used.
+        with _signed_in(account(server, email=email)) as client:
+            assert files_with(data_dir(server), email)
+            _deleted(client)
+        assert files_with(data_dir(server), email) == []
+        assert admin.get("/users/invitations").json() == []
