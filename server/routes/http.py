@@ -330,12 +330,17 @@ async def json_body(
     except UnicodeDecodeError:
         raise bad_request("The body is not UTF-8 text.") from None
     except msgspec.MsgspecError as error:
-        raise bad_request(f"The body cannot be used: {error}.") from None
+        raise bad_request(f"The body cannot be used: {_shortened(str(error))}.") from None
     except RecursionError:
         raise bad_request("The body is nested too deeply.") from None
     if b"\\u0000" in data or b"\x00" in data:
         raise bad_request("The body holds a character that is not allowed.")
     return value
+
+
+def _shortened(reason: str) -> str:
+    """The decoder's words without most of a long value that it quotes."""
+    return reason if len(reason) <= 300 else f"{reason[:150]} … {reason[-100:]}"
 
 
 def base_url(request: Request, context: Context) -> str:

@@ -123,6 +123,13 @@ class World:
             return {}
         return {"Authorization": f"Bearer {self.tokens[caller]()}"}
 
+    def lasting_headers(self, caller: str) -> dict[str, str]:
+        """The same by a token without a session, which no request can end."""
+        if caller not in self.people:
+            return self.headers(caller)
+        token = access_token(self.server.context, self.people[caller].id)["access_token"]
+        return {"Authorization": f"Bearer {token}"}
+
     def ask(self, caller: str, method: str, path: str, **sent: Any) -> httpx.Response:
         """One request; `path` begins at the root."""
         headers = self.headers(caller) | sent.pop("headers", {})
@@ -170,10 +177,10 @@ class World:
         answers = [self.ask("owner", "GET", path) for path in paths]
         return [f"{one.request.url.path} {one.status_code} {one.text}" for one in answers]
 
-    def person(self, name: str, role: str) -> UserRow:
+    def person(self, name: str, role: str, email: str = "") -> UserRow:
         """Somebody new without a password, signed in for good."""
         user_id = str(uuid.uuid4())
-        row = UserRow(user_id, f"{name}@example.org", role, None, self.server.clock.now)
+        row = UserRow(user_id, email or f"{name}@example.org", role, None, self.server.clock.now)
         self._write(lambda connection: users.add(connection, row))
         self.people[name] = row
         self.tokens[name] = self._signed_in(row)
