@@ -156,6 +156,7 @@ ROWS = (
         _new_id(at_ms=1, text="x")),
     Row("POST", f"{ONE}/comments", scoped(201, "feedback"), "running",
         lambda t: {"json": {"at_ms": 1, "text": "x", "parent_id": t["comment_id"]}}),
+    Row("GET", COMMENT, scoped(200, "feedback"), "running"),
     Row("PATCH", COMMENT, hidden(200), "running", _json(text="x")),
     Row("DELETE", COMMENT, hidden(204), "running"),
     Row("GET", f"{ONE}/scores", scoped(200, "feedback"), "running"),

@@ -213,7 +213,7 @@ def test_the_interview_is_checked_before_its_state(
 
 def test_templates_show_the_card_alone(owner: httpx.Client) -> None:
     keys = ["id", "slug", "version", "title", "case_type", "industry", "difficulty",
-            "format_style", "minutes", "language", "summary", "speech"]  # fmt: skip
+            "format_style", "minutes", "language", "summary", "speech", "status"]  # fmt: skip
     cards = owner.get("/templates/").json()
     assert cards
     for card in cards:
