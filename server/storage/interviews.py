@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     bindparam,
     delete,
@@ -56,11 +57,12 @@ class IdempotentCreate:
 
 def interview_row(row: Row[tuple[object, ...]]) -> InterviewRow:
     """A row of the table, whole."""
-    values: list[Any] = list(row)
+    values: list[Any] = list(row)[:_WIDTH]
     values[_DONE] = _numbers(values[_DONE])
     return InterviewRow(*values)
 
 
+_WIDTH = len(interviews.c)
 _DONE = list(interviews.c.keys()).index("questions_completed")
 
 
@@ -75,16 +77,22 @@ _MINE = interviews.c.user_id == bindparam("user_id")
 _ONE = interviews.c.id == bindparam("interview_id")
 _FIND = select(interviews).where(_ONE, _MINE)
 _FIND_ANY = select(interviews).where(_ONE)
-_PAGE = (
-    select(interviews)
-    .where(_MINE)
-    .order_by(interviews.c.started_at.desc(), interviews.c.id)
-    .offset(bindparam("skip"))
-    .limit(bindparam("limit"))
-)
-_COUNT = select(func.count()).select_from(interviews).where(_MINE)
 _STATUS = interviews.c.status == bindparam("status")
-_PAGE_OF_STATUS, _COUNT_OF_STATUS = _PAGE.where(_STATUS), _COUNT.where(_STATUS)
+_COUNT = select(func.count()).select_from(interviews).where(_MINE)
+_COUNT_OF_STATUS = _COUNT.where(_STATUS)
+
+
+def _page(count: Select[Any]) -> Select[Any]:
+    return (
+        select(interviews, count.correlate(None).scalar_subquery())
+        .where(_MINE)
+        .order_by(interviews.c.started_at.desc(), interviews.c.id)
+        .offset(bindparam("skip"))
+        .limit(bindparam("limit"))
+    )
+
+
+_PAGE, _PAGE_OF_STATUS = _page(_COUNT), _page(_COUNT_OF_STATUS).where(_STATUS)
 _ADD = insert(interviews)
 _CHANGING = ("status", "completed_at", "current_question", "questions_completed", "version")
 _REPLACE = (
@@ -147,8 +155,9 @@ def listed(
     if status is not None:
         values["status"] = status
         page, count = _PAGE_OF_STATUS, _COUNT_OF_STATUS
-    total: int = connection.execute(count, values).scalar_one()
-    rows = connection.execute(page, values | {"skip": skip, "limit": limit})
+    rows = connection.execute(page, values | {"skip": skip, "limit": limit}).all()
+    # Every row of a page carries the total; beyond the last one there is none to carry it.
+    total = rows[0][_WIDTH] if rows else connection.execute(count, values).scalar_one()
     return [interview_row(row) for row in rows], total
 
 
