@@ -20,11 +20,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# What runs side by side: both hold about as long, and neither needs a processor of its own.
+# What runs side by side: the first two wait for sound in real time and need little of a processor;
+# the server's tests take what is left of it, and have to stand back.
 PARTS = (
     ["tests/integration", "tests/packaging"],
     ["tests/ui", "tests/unit"],
+    ["tests/server"],
 )
+NICE = ["nice", "-n", "15"]
 CHECKS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "-q", "."],
@@ -69,7 +72,9 @@ def _tests(argv: list[str]) -> int:
     if paths or soak or arguments.expression:
         code = _in_an_environment([*command, *(paths or ["tests"])])
     else:
-        code = _side_by_side([[*command, *part] for part in PARTS])
+        *waiting, working = PARTS
+        commands = [[*command, *part] for part in waiting]
+        code = _side_by_side([*commands, [*NICE, *command, *working]])
     print(f"tests: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started_s:.0f} s")
     for name in failed:
         print(f"{name}: FAILED")

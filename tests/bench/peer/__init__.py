@@ -4,5 +4,5 @@ FastAPI, Pydantic 2, SQLAlchemy 2's ORM with typed models, synchronous sessions 
 thread pool. What makes it fair: the same SQLite file with the same settings (WAL,
 synchronous=FULL) and the same library, the same uvicorn with the same protocol and loop, the same
 token checked by the same library and the user looked up at each request, the same answers
-(`tests/integration/test_peer.py` holds them against ours), and no middleware that ours has not.
+(`tests/server/test_peer.py` holds them against ours), and no middleware that ours has not.
 """
