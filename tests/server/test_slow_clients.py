@@ -47,10 +47,12 @@ def _healthy(address: tuple[str, int]) -> None:
         assert _status(read_answer(connection)) == 200
 
 
-def _trickle(connection: socket.socket, piece: bytes, pause_s: float) -> bytes:
+def _trickle(
+    connection: socket.socket, piece: bytes, pause_s: float, limit_s: float = LIMIT_S
+) -> bytes:
     """Send pieces until an answer or the end comes; what came."""
     connection.settimeout(pause_s)
-    until_s = time.monotonic() + LIMIT_S
+    until_s = time.monotonic() + limit_s
     while time.monotonic() < until_s:
         try:
             connection.sendall(piece)
@@ -246,6 +248,22 @@ def test_many_who_send_much_at_once_cost_little(process: RunningServer) -> None:
         for one in held:
             one.close()
     _healthy(address)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("start", "piece", "least_s"),
+    [(b"GET /health HTTP/1.1\r\nX: ", b"y", 9),
+     (SIGN_IN + b"HOST" + b"Content-Length: 100000\r\n\r\n", b"x", 38)],
+)  # fmt: skip
+def test_the_limits_hold_at_their_full_length(
+    process: RunningServer, start: bytes, piece: bytes, least_s: float
+) -> None:
+    began_s = time.monotonic()
+    with socket.create_connection(_address(process), timeout=LIMIT_S) as connection:
+        connection.sendall(start.replace(b"HOST", _host(_address(process))))
+        assert _status(_trickle(connection, piece, 0.5, 90.0)) == 408
+    assert time.monotonic() - began_s > least_s
 
 
 def test_the_limits_are_those_that_are_promised() -> None:

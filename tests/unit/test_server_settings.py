@@ -26,6 +26,7 @@ def test_flags_come_before_the_environment_before_the_file(tmp_path: Path) -> No
      ({"INTERVIEW_ALLOWED_ORIGINS": "https://a.example/path"}, "allowed_origins"),
      ({"INTERVIEW_TURN_TTL": "x"}, "turn_ttl"), ({"INTERVIEW_TURN_TTL": "\u0663"}, "turn_ttl"),
      ({"INTERVIEW_LOCAL_INTERVIEWER": "maybe"}, "local_interviewer"),
+     ({"INTERVIEW_LOG_FORMAT": "xml"}, "log_format"),
      ({"INTERVIEW_PUBLIC_URL": "interviews.example"}, "public_url"),
      ({"INTERVIEW_PUBLIC_URL": "ftp://interviews.example"}, "public_url"),
      ({"INTERVIEW_PUBLIC_URL": "https://"}, "public_url"),
@@ -76,3 +77,12 @@ def test_turn_servers_need_their_secret(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="INTERVIEW_TURN_SECRET"):
         check_together(found, Secrets())
     check_together(found, Secrets(turn_secret="x"))
+
+
+@pytest.mark.parametrize("token", ["short", "x" * 15, "\u00e9" * 20])
+def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused(tmp_path: Path, token: str) -> None:
+    found = load_settings(tmp_path, {}, {})
+    with pytest.raises(ConfigError, match="INTERVIEW_METRICS_TOKEN") as refusal:
+        check_together(found, load_secrets({"INTERVIEW_METRICS_TOKEN": token}))
+    assert token not in str(refusal.value)
+    check_together(found, load_secrets({"INTERVIEW_METRICS_TOKEN": "x" * 16}))
