@@ -44,7 +44,9 @@ config = uvicorn.Config(Starlette(routes=[Route("/", hello)]), log_config=None, 
 asyncio.run(Server(config).serve(sockets=[listener]))
 """
 BARE_MODULE = "bare_server"
-EMPTY = "import json, os; print(json.dumps({'pid': os.getpid()}), flush=True); input()"
+EMPTY = (
+    "import json, os, sys; print(json.dumps({'pid': os.getpid()}), flush=True); sys.stdin.read()"
+)
 IMPORT = (
     "import time; began_s = time.perf_counter(); import server.cli; "
     "print(time.perf_counter() - began_s)"
