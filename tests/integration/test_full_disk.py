@@ -15,7 +15,8 @@ from tests.helpers.sound_system import tone
 
 pytestmark = [pytest.mark.pulse, pytest.mark.keyring]
 NAMESPACE = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-SIZE = "size=6m"
+# The server keeps eight of it for deleting.
+SIZE = "size=24m"
 MOUNTED = 'mount -t tmpfs -o "$1" tmpfs "$2" && shift 2 && exec "$@"'
 LIMIT_S = 90
 
