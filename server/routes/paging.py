@@ -34,7 +34,9 @@ def page_headers(request: Request, count: int, total: int) -> dict[str, str]:
     skip, limit = page_of(request)
     headers = {"X-Total-Count": str(total)}
     if skip + count < total:
-        asked = dict(request.query_params.multi_items())
-        asked |= {"skip": str(skip + count), "limit": str(limit)}
-        headers["Link"] = f'<{request.scope["path"]}?{urlencode(asked)}>; rel="next"'
+        page = {"skip": str(skip + count), "limit": str(limit)}
+        asked = {
+            name: value for name, value in request.query_params.multi_items() if name not in page
+        }
+        headers["Link"] = f'<{request.scope["path"]}?{urlencode(asked | page)}>; rel="next"'
     return headers
