@@ -16,8 +16,8 @@ from server.services import calls
 from server.services.context import Context
 from server.storage.users import UserRow
 
-# What providers make of it: letters, digits and a few signs.
-CallId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,200}$")]
+# What providers make of it: letters, digits and a few signs; `$` would let a line end pass.
+CallId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,200}\Z")]
 
 
 class _Call(msgspec.Struct, forbid_unknown_fields=True):

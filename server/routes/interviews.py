@@ -115,7 +115,11 @@ async def _patch(request: Request, context: Context, access: Access) -> Response
         ),
         questions_completed=None if isinstance(done, UnsetType) else tuple(done),
     )
-    return _answer(await interviews.patch(context, access, interview_id, change, if_match(request)))
+    row = await interviews.patch(context, access, interview_id, change, if_match(request))
+    # The call of a completed interview ends by itself: its last words are heard out.
+    if row.status == "abandoned":
+        await live_calls(request).end_interview(interview_id)
+    return _answer(row)
 
 
 async def _delete(request: Request, context: Context, user: UserRow) -> Response:

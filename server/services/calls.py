@@ -44,9 +44,7 @@ async def report(
                 return row, False, []
         if interview.status != "in-progress":
             raise conflict(f"The interview is {interview.status}: it has no calls any more.")
-        older = [row.id for row in known if row.ended_at is None]
-        for one in older:
-            calls.end(connection, interview_id, one, now)
+        older = calls.end_all(connection, interview_id, now)
         new = CallRow(interview_id, call_id, question, now, None)
         calls.add(connection, new)
         return new, True, older

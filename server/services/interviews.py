@@ -13,7 +13,7 @@ from server.services.access import ADMIN, object_readable, owned
 from server.services.clock import iso
 from server.services.context import Context
 from server.services.tokens import Access, find_user
-from server.storage import audit, interviews, jobs, users
+from server.storage import audit, calls, interviews, jobs, users
 from server.storage.audit import Entry
 from server.storage.engine import Connection
 from server.storage.interviews import IdempotentCreate, InterviewRow
@@ -181,6 +181,8 @@ async def patch(
             return row
         new = replace(new, version=row.version + 1)
         interviews.replace_if_version(connection, new, row.version)
+        if new.status != row.status:
+            calls.end_all(connection, interview_id, now)
         return new
 
     return await context.database.write(change)

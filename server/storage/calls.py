@@ -42,6 +42,14 @@ def add(connection: Connection, row: CallRow) -> None:
     )
 
 
+def end_all(connection: Connection, interview_id: str, now: int) -> list[str]:
+    """End every live call of an interview; their ids."""
+    live = calls.c.interview_id == interview_id, calls.c.ended_at.is_(None)
+    ids = list(connection.execute(select(calls.c.id).where(*live)).scalars())
+    connection.execute(update(calls).where(*live).values(ended_at=now))
+    return ids
+
+
 def end(connection: Connection, interview_id: str, call_id: str, now: int) -> bool:
     """End a live call; whether there was one."""
     done = connection.execute(
