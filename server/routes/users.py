@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.routes.auth import attempts_of, client_of
 from server.routes.calls import live_calls
 from server.routes.http import Empty, json_body, json_response, path_uuid, resource
 from server.routes.paging import page_of, page_response
 from server.services import accounts, deletion, invitations
-from server.services.attempts import Attempts
 from server.services.context import Context
 from server.services.housekeeping import forget
 from server.storage.users import UserRow
@@ -80,9 +80,8 @@ async def _patch_me(request: Request, context: Context, user: UserRow) -> Respon
 
 async def _delete_me(request: Request, context: Context, user: UserRow) -> Response:
     body = await json_body(request, _Deletion)
-    attempts = cast(Attempts, request.app.state.attempts)
-    client = request.client.host if request.client else ""
-    with attempts.trying(context.now(), client=client, account=user.email):
+    attempts = attempts_of(request)
+    with attempts.trying(context.now(), client=client_of(request), account=user.email):
         if not body.now:
             chosen = await deletion.ask(context, user, body.password, body.secret)
             return json_response(accounts.shown(chosen), 202)
@@ -120,6 +119,8 @@ async def _patch(request: Request, context: Context, user: UserRow) -> Response:
         display_name=_name(body.display_name),
     )
     changed = await accounts.change_user(context, user, user_id, change)
+    if change.disabled:
+        await live_calls(request).end_user(user_id)
     return json_response(accounts.shown_to_admin(changed))
 
 

@@ -77,6 +77,9 @@ class Jobs:
             except OSError as error:
                 # A full disk: the next one who asks wakes us again.
                 logger.warning("Jobs wait: %s", error.strerror or error)
+            except Exception:
+                # Whatever it was: without this task no job would be done any more.
+                logger.exception("Jobs could not be looked for")
 
     def _claim(self, connection: Connection) -> JobRow | None:
         return jobs.claim(connection, self._context.now())

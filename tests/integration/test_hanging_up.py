@@ -52,8 +52,14 @@ def _a_child_may_be_reaped_first(expected_logs: list[str]) -> None:
     expected_logs.append(r"asyncio: Unknown child process")
 
 
-@pytest.mark.parametrize("end", ["hang up", "newer call", "abandon", "delete", "delete user"])
-def test_a_local_call_is_hung_up(path: str, owner: httpx.Client, end: str) -> None:
+@pytest.mark.parametrize(
+    "end", ["hang up", "newer call", "abandon", "delete", "delete user", "disable user"]
+)
+def test_a_local_call_is_hung_up(
+    path: str, owner: httpx.Client, admin: httpx.Client, end: str
+) -> None:
+    user = f"/users/{owner.get('/users/me').json()['id']}"
+
     async def scenario() -> None:
         async with called(owner, path) as (peer, call_id):
             ends: dict[str, Callable[[], httpx.Response]] = {
@@ -64,6 +70,7 @@ def test_a_local_call_is_hung_up(path: str, owner: httpx.Client, end: str) -> No
                 "delete user": lambda: owner.request(
                     "DELETE", "/users/me", json={"secret": LOCAL_SECRET, "now": True}
                 ),
+                "disable user": lambda: admin.patch(user, json={"disabled": True}),
             }
             answer = await asyncio.to_thread(ends[end])
             assert answer.is_success, answer.text
