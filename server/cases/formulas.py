@@ -40,11 +40,6 @@ def evaluate(formula: Formula, names: Mapping[str, float]) -> float:
     return value
 
 
-def names_in(formula: Formula) -> set[str]:
-    """The names that `formula` uses."""
-    return {node.id for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)}
-
-
 def literals_in(formula: Formula) -> list[float]:
     """The numbers written in `formula`."""
     return [

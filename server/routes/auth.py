@@ -65,11 +65,13 @@ def routes() -> list[Route]:
     ]
 
 
-def _attempts(request: Request) -> Attempts:
+def attempts_of(request: Request) -> Attempts:
+    """The failures that this process counts."""
     return cast(Attempts, request.app.state.attempts)
 
 
-def _client(request: Request) -> str:
+def client_of(request: Request) -> str:
+    """The address that asks, as far as it is believed."""
     return request.client.host if request.client else ""
 
 
@@ -89,7 +91,12 @@ async def _local(request: Request, context: Context) -> Response:
 async def _token(request: Request, context: Context) -> Response:
     body = await json_body(request, _SignIn)
     tokens = await accounts.sign_in(
-        context, _attempts(request), _client(request), body.email, body.password, _label(request)
+        context,
+        attempts_of(request),
+        client_of(request),
+        body.email,
+        body.password,
+        _label(request),
     )
     return json_response(tokens, headers=NO_STORE)
 
@@ -121,7 +128,7 @@ async def _password(request: Request, context: Context) -> Response:
     user = await user_of_token(context, bearer(request)) if signed_in else None
     body = await json_body(request, _NewPassword)
     current, code = body.current_password, body.code
-    attempts, client = _attempts(request), _client(request)
+    attempts, client = attempts_of(request), client_of(request)
     if isinstance(current, str) == isinstance(code, str):
         raise bad_request("Either the current password or a code is wanted.")
     if isinstance(code, str):
@@ -141,8 +148,8 @@ async def _invitation(request: Request, context: Context) -> Response:
     name = accounts.checked_name(body.display_name) if isinstance(body.display_name, str) else None
     tokens = await invitations.accept(
         context,
-        _attempts(request),
-        _client(request),
+        attempts_of(request),
+        client_of(request),
         body.code,
         body.password,
         name,

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
 import msgspec
 from msgspec import Meta
@@ -348,8 +348,3 @@ def base_url(request: Request, context: Context) -> str:
     if context.settings.public_url:
         return context.settings.public_url.rstrip("/")
     return f"http://{request.headers['host']}"
-
-
-def stored_json(value: Any) -> bytes:
-    """JSON text for a column."""
-    return msgspec.json.encode(value)

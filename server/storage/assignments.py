@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
@@ -70,17 +70,7 @@ def completed(connection: Connection, row: AssignmentRow) -> bool:
 
 def add(connection: Connection, row: AssignmentRow) -> None:
     """Store a new assignment."""
-    connection.execute(
-        insert(assignments).values(
-            id=row.id,
-            coach_id=row.coach_id,
-            candidate_id=row.candidate_id,
-            template_id=row.template_id,
-            note=row.note,
-            due_at=row.due_at,
-            created_at=row.created_at,
-        )
-    )
+    connection.execute(insert(assignments), asdict(row))
 
 
 def replace(connection: Connection, row: AssignmentRow) -> None:

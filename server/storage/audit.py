@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, func, insert, select, true
 
@@ -63,16 +63,7 @@ def older(connection: Connection, owner_id: str, before: int | None, limit: int)
 
 def add(connection: Connection, entry: Entry, now: int) -> None:
     """Note what was done."""
-    connection.execute(
-        insert(audit).values(
-            owner_id=entry.owner_id,
-            actor_id=entry.actor_id,
-            action=entry.action,
-            interview_id=entry.interview_id,
-            target=entry.target,
-            created_at=now,
-        )
-    )
+    connection.execute(insert(audit).values(**asdict(entry), created_at=now))
 
 
 def noted_since(connection: Connection, entry: Entry, since: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -32,14 +32,7 @@ def of_interview(connection: Connection, interview_id: str) -> list[CallRow]:
 
 def add(connection: Connection, row: CallRow) -> None:
     """Store a call that is live."""
-    connection.execute(
-        insert(calls).values(
-            interview_id=row.interview_id,
-            id=row.id,
-            question=row.question,
-            started_at=row.started_at,
-        )
-    )
+    connection.execute(insert(calls), asdict(row))
 
 
 def end_all(connection: Connection, interview_id: str, now: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
@@ -44,19 +44,7 @@ def add(connection: Connection, row: CodeRow) -> None:
             codes.c.kind == row.kind, codes.c.email == row.email, codes.c.used_at.is_(None)
         )
     )
-    connection.execute(
-        insert(codes).values(
-            code_hash=row.code_hash,
-            id=row.id,
-            kind=row.kind,
-            email=row.email,
-            role=row.role,
-            user_id=row.user_id,
-            created_by=row.created_by,
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-        )
-    )
+    connection.execute(insert(codes), asdict(row))
 
 
 def find_live(connection: Connection, kind: Kind, code_hash: str, now: int) -> CodeRow | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
@@ -58,20 +58,7 @@ def is_taken(connection: Connection, comment_id: str) -> bool:
 
 def add(connection: Connection, row: CommentRow) -> None:
     """Store a new comment."""
-    connection.execute(
-        insert(comments).values(
-            id=row.id,
-            interview_id=row.interview_id,
-            author_id=row.author_id,
-            parent_id=row.parent_id,
-            at_ms=row.at_ms,
-            end_ms=row.end_ms,
-            text=row.text,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            version=row.version,
-        )
-    )
+    connection.execute(insert(comments), asdict(row))
 
 
 def replace(connection: Connection, row: CommentRow) -> None:

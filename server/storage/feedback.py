@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
 
@@ -43,13 +43,4 @@ def find(connection: Connection, interview_id: str, feedback_id: str) -> Feedbac
 
 def add(connection: Connection, row: FeedbackRow) -> None:
     """Store a new version beside the older ones."""
-    connection.execute(
-        insert(feedback).values(
-            id=row.id,
-            interview_id=row.interview_id,
-            model=row.model,
-            prompt_version=row.prompt_version,
-            document=row.document,
-            created_at=row.created_at,
-        )
-    )
+    connection.execute(insert(feedback), asdict(row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -38,17 +38,7 @@ def add(
 ) -> JobRow:
     """Queue a job."""
     row = JobRow(job_id, user_id, interview_id, kind, "queued", 0, None, now, None, None)
-    connection.execute(
-        insert(jobs).values(
-            id=row.id,
-            user_id=row.user_id,
-            interview_id=row.interview_id,
-            kind=row.kind,
-            status=row.status,
-            attempts=row.attempts,
-            created_at=row.created_at,
-        )
-    )
+    connection.execute(insert(jobs), asdict(row))
     return row
 
 

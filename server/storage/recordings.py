@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -66,18 +66,7 @@ def bytes_of_user(connection: Connection, user_id: str) -> int:
 
 def add(connection: Connection, row: RecordingRow) -> None:
     """Begin an upload."""
-    connection.execute(
-        insert(recordings).values(
-            id=row.id,
-            interview_id=row.interview_id,
-            part_id=row.part_id,
-            track=row.track,
-            started_at=row.started_at,
-            duration_ms=row.duration_ms,
-            length=row.length,
-            received=row.received,
-        )
-    )
+    connection.execute(insert(recordings), asdict(row))
 
 
 def set_received(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -39,14 +39,7 @@ def find(connection: Connection, user_id: str) -> RetentionRow | None:
 def put(connection: Connection, row: RetentionRow) -> None:
     """Store the user's choice in place of an earlier one."""
     connection.execute(delete(retention).where(retention.c.user_id == row.user_id))
-    connection.execute(
-        insert(retention).values(
-            user_id=row.user_id,
-            recordings_days=row.recordings_days,
-            interviews_days=row.interviews_days,
-            updated_at=row.updated_at,
-        )
-    )
+    connection.execute(insert(retention), asdict(row))
 
 
 def due_interviews(connection: Connection, now: int, limit: int) -> list[Due]:

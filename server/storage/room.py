@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -48,18 +48,8 @@ def has_event(connection: Connection, interview_id: str, event_id: str) -> bool:
 def add_event(connection: Connection, event: EventRow) -> None:
     """Append an event."""
     before = select(func.count()).where(room_events.c.interview_id == event.interview_id)
-    connection.execute(
-        insert(room_events).values(
-            id=event.id,
-            interview_id=event.interview_id,
-            question=event.question,
-            type=event.type,
-            at_ms=event.at_ms,
-            data=event.data,
-            created_at=event.created_at,
-            position=connection.execute(before).scalar_one() + 1,
-        )
-    )
+    position = connection.execute(before).scalar_one() + 1
+    connection.execute(insert(room_events).values(**asdict(event), position=position))
 
 
 def events(connection: Connection, interview_id: str) -> list[EventRow]:
@@ -107,20 +97,8 @@ def add_hint(
 def add_number(connection: Connection, number: NumberRow) -> None:
     """Append a number that was given."""
     before = select(func.count()).where(numbers_given.c.interview_id == number.interview_id)
-    connection.execute(
-        insert(numbers_given).values(
-            id=number.id,
-            interview_id=number.interview_id,
-            question=number.question,
-            text=number.text,
-            value=number.value,
-            unit=number.unit,
-            verdict=number.verdict,
-            diagnosis=number.diagnosis,
-            created_at=number.created_at,
-            position=connection.execute(before).scalar_one() + 1,
-        )
-    )
+    position = connection.execute(before).scalar_one() + 1
+    connection.execute(insert(numbers_given).values(**asdict(number), position=position))
 
 
 def numbers(connection: Connection, interview_id: str) -> list[NumberRow]:

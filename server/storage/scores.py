@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -45,15 +45,4 @@ def replace(
         )
     )
     for row in rows:
-        connection.execute(
-            insert(scores).values(
-                interview_id=row.interview_id,
-                author_id=row.author_id,
-                kind=row.kind,
-                dimension=row.dimension,
-                score=row.score,
-                start_ms=row.start_ms,
-                end_ms=row.end_ms,
-                created_at=row.created_at,
-            )
-        )
+        connection.execute(insert(scores), asdict(row))

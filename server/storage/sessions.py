@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
@@ -45,16 +45,7 @@ def find_user(connection: Connection, user_id: str, session_id: str, now: int) -
 
 def add(connection: Connection, row: SessionRow, token_hash: str) -> None:
     """Store a new session with its first refresh token."""
-    connection.execute(
-        insert(sessions).values(
-            id=row.id,
-            user_id=row.user_id,
-            label=row.label,
-            created_at=row.created_at,
-            used_at=row.used_at,
-            expires_at=row.expires_at,
-        )
-    )
+    connection.execute(insert(sessions), asdict(row))
     _add_token(connection, row.id, token_hash, row.created_at)
 
 

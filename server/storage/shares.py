@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
@@ -50,18 +50,7 @@ class Received:
 
 def add(connection: Connection, row: ShareRow) -> None:
     """Store a new share."""
-    connection.execute(
-        insert(shares).values(
-            id=row.id,
-            interview_id=row.interview_id,
-            coach_id=row.coach_id,
-            transcript=row.transcript,
-            audio=row.audio,
-            feedback=row.feedback,
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-        )
-    )
+    connection.execute(insert(shares), asdict(row))
 
 
 def of_interview(connection: Connection, interview_id: str) -> list[ShareRow]:

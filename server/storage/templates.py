@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, true, update
 
@@ -58,18 +58,7 @@ def visible(
 
 def add(connection: Connection, row: TemplateRow) -> None:
     """Store a new case."""
-    connection.execute(
-        insert(templates).values(
-            id=row.id,
-            slug=row.slug,
-            author_id=row.author_id,
-            status=row.status,
-            version=row.version,
-            card=row.card,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
-    )
+    connection.execute(insert(templates), asdict(row))
 
 
 def replace(connection: Connection, row: TemplateRow) -> None:

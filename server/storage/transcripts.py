@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -28,18 +28,7 @@ def store(connection: Connection, interview_id: str, rows: list[SegmentRow]) -> 
         connection.execute(
             delete(segments).where(segments.c.interview_id == interview_id, segments.c.id == row.id)
         )
-        connection.execute(
-            insert(segments).values(
-                interview_id=interview_id,
-                id=row.id,
-                speaker=row.speaker,
-                text=row.text,
-                start_ms=row.start_ms,
-                end_ms=row.end_ms,
-                question=row.question,
-                interrupted=row.interrupted,
-            )
-        )
+        connection.execute(insert(segments).values(**asdict(row), interview_id=interview_id))
 
 
 def lines(connection: Connection, interview_id: str) -> list[SegmentRow]:

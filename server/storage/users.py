@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
@@ -91,18 +91,7 @@ def replace(connection: Connection, user: UserRow) -> None:
 
 def add(connection: Connection, user: UserRow) -> None:
     """Store a new user."""
-    connection.execute(
-        insert(users).values(
-            id=user.id,
-            email=user.email,
-            role=user.role,
-            password_hash=user.password_hash,
-            created_at=user.created_at,
-            display_name=user.display_name,
-            disabled_at=user.disabled_at,
-            delete_at=user.delete_at,
-        )
-    )
+    connection.execute(insert(users), asdict(user))
 
 
 def set_password_hash(connection: Connection, user_id: str, password_hash: str) -> None:

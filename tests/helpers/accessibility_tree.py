@@ -56,11 +56,6 @@ class Node:
         return str(self._property("Accessible", "Description"))
 
     @property
-    def interfaces(self) -> list[str]:
-        """Table, Text, Action and the like."""
-        return [name.rsplit(".", 1)[-1] for name in self._call("Accessible", "GetInterfaces")[0]]
-
-    @property
     def children(self) -> list[Node]:
         """In reading order."""
         return [Node(self.tree, (d, p)) for d, p in self._call("Accessible", "GetChildren")[0]]

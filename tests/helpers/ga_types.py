@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any, get_args
 
 from openai.types.realtime import RealtimeServerEvent
@@ -38,11 +37,6 @@ def faults(event: dict[str, Any]) -> list[str]:
         return [f"{event['type']}: {one['loc']}: {one['msg']}" for one in error.errors()]
     extras = [path for path in _extras(parsed, "") if path not in SESSION_EXTRAS]
     return [f"{event['type']}: unknown field {path}" for path in extras]
-
-
-def all_faults(events: Iterable[dict[str, Any]]) -> list[str]:
-    """The faults of many events, each once."""
-    return list(dict.fromkeys(fault for event in events for fault in faults(event)))
 
 
 def _extras(value: object, path: str) -> list[str]:

@@ -72,8 +72,6 @@ class RoomView(QWidget):
     try_now = Signal()
     said = Signal(str)
     number_confirmed = Signal(str, float, str)
-    # Its former name.
-    number_right = property(lambda self: self.number_confirmed)
     exhibit_shown = Signal(str)
     notes_changed = Signal(str)
     microphone = Signal(object)

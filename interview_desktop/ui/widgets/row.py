@@ -78,17 +78,6 @@ class Row(Pressable):
         self._current = current
         self.update()
 
-    def set_meta(self, meta: str) -> None:
-        """Change what stands at the right."""
-        self._meta = meta
-        self.update()
-
-    def set_trailing(self, widget: QWidget) -> None:
-        """Put a small widget at the right, in place of meta."""
-        self._trailing = widget
-        widget.setParent(self)
-        self._place()
-
     def action(self) -> Button | None:
         """The button that shows while the row is hovered or has the focus."""
         return self._action

@@ -146,12 +146,6 @@ class Text(QLabel):
             self._color = color
             self.update()
 
-    def set_style(self, style: str) -> None:
-        """Change to another text style."""
-        if style != self._style:
-            self._style = style
-            self._follow()
-
     def hasHeightForWidth(self) -> bool:
         """Wrapped text is as high as its width makes it."""
         return self._wrap

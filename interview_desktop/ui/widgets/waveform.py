@@ -82,11 +82,6 @@ class Waveform(QAbstractSlider):
         self._compact = compact
         self._follow()
 
-    def set_names(self, candidate: str, interviewer: str) -> None:
-        """The words before the lanes."""
-        self._names = (candidate, interviewer)
-        self._renew()
-
     def show_sound(self, duration_ms: int, peaks: Peaks | None) -> None:
         """The recording: its length, and its outline when there is one."""
         self._duration_ms = max(0, duration_ms)
