@@ -109,7 +109,12 @@ class Desktop(QObject):
         from interview_desktop.warm_up import warm_up  # noqa: PLC0415
 
         if not self._stage.closing:
-            warm_up(lambda: self._stage.bridge.post(self._make_ahead, None))
+            warm_up(self._warmed_up)
+
+    def _warmed_up(self) -> None:
+        """Thread: the one that imports; by now there may be no window any more."""
+        if not self._stage.closing:
+            self._stage.bridge.post(self._make_ahead)
 
     def _make_ahead(self, _none: object) -> None:
         from interview_desktop.ui.made_ahead import make_ahead  # noqa: PLC0415

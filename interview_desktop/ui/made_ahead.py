@@ -42,9 +42,11 @@ def make_ahead(parent: QWidget) -> None:
 
 
 def _pieces(holder: QWidget) -> Iterator[Callable[[], QWidget]]:
+    from interview_desktop.domain.interview import Exhibit  # noqa: PLC0415
     from interview_desktop.ui.views.room_bar import RoomBar  # noqa: PLC0415
     from interview_desktop.ui.views.room_case import CasePane  # noqa: PLC0415
     from interview_desktop.ui.views.room_talk import TalkColumn  # noqa: PLC0415
+    from interview_desktop.ui.widgets.exhibit.view import ExhibitView  # noqa: PLC0415
     from interview_desktop.ui.widgets.notes import Notes  # noqa: PLC0415
     from interview_desktop.ui.widgets.steps import Steps  # noqa: PLC0415
     from interview_desktop.ui.widgets.top_bar import TopBar  # noqa: PLC0415
@@ -55,8 +57,5 @@ def _pieces(holder: QWidget) -> Iterator[Callable[[], QWidget]]:
     yield lambda: TalkColumn(holder)
     yield lambda: Notes("", parent=holder)
     yield lambda: RoomBar(holder)
-    from interview_desktop.domain.interview import Exhibit  # noqa: PLC0415
-    from interview_desktop.ui.widgets.exhibit.view import ExhibitView  # noqa: PLC0415
-
     exhibit = Exhibit("", "-", "bar", "", ("", "-"), (("-", 1.0),), "", 1)
     yield lambda: ExhibitView(exhibit, "", holder)
