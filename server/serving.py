@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import socket
 import sys
 import threading
@@ -95,6 +94,7 @@ def end_with_stdin(server: Server) -> None:
         # Not through sys.stdin: at exit the interpreter aborts when a thread still holds its lock.
         while os.read(descriptor, 4096):
             pass
-        server.handle_exit(signal.SIGTERM, None)
+        # Not as a second signal, which would cut an end short that is under way.
+        server.should_exit = True
 
     threading.Thread(target=wait, name="stdin", daemon=True).start()
