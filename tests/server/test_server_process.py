@@ -94,16 +94,16 @@ def test_the_end_of_stdin_ends_a_child(tmp_path: Path) -> None:
 
 def test_a_child_that_is_told_twice_still_ends_in_order(tmp_path: Path) -> None:
     """By a signal to everybody at once, and by the parent that ends with it."""
-    with running_server(tmp_path) as server:
-        with socket.create_connection(("127.0.0.1", _port(server)), timeout=5) as half:
-            head = b"POST /api/v1/auth/local HTTP/1.1\r\nHost: %s\r\nContent-Length: 9\r\n\r\n"
-            half.sendall(head % server.url.removeprefix("http://").encode())
-            server.process.send_signal(signal.SIGTERM)
-            # It listens no more and waits for the rest of the body.
-            until_done(lambda: not _listens(server))
-            assert server.process.stdin is not None
-            server.process.stdin.close()
-            assert server.process.wait(20) == 0
+    with running_server(tmp_path) as server, socket.socket() as half:
+        half.connect(("127.0.0.1", _port(server)))
+        head = b"POST /api/v1/auth/local HTTP/1.1\r\nHost: %s\r\nContent-Length: 9\r\n\r\n"
+        half.sendall(head % server.url.removeprefix("http://").encode())
+        server.process.send_signal(signal.SIGTERM)
+        # It listens no more and waits for the rest of the body.
+        until_done(lambda: not _listens(server))
+        assert server.process.stdin is not None
+        server.process.stdin.close()
+        assert server.process.wait(20) == 0
     assert "Traceback" not in (tmp_path / "server.log").read_text()
 
 
