@@ -321,7 +321,7 @@ async def json_body(
         ApiError: 400, 413, 415.
     """
     data = await body_bytes(request, limit)
-    if optional and not data.strip():
+    if optional and not data:
         data = b"{}"
     elif media_type(request) != "application/json":
         raise ApiError(415, "The body must be application/json.")

@@ -293,3 +293,10 @@ def test_a_server_that_ends_meanwhile_leaves_no_half_file_and_makes_it_later(
     with server_in_thread(tmp_path) as server, _client(replace(person, server=server)) as client:
         until_done(lambda: client.get(made).json()["status"] == "done")
         assert client.get(f"{made}/file").status_code == 200
+
+
+@pytest.mark.parametrize("body", [b" ", b"\x0c", b"\r\n"])
+def test_a_body_that_may_be_left_out_is_no_white_space(owner: httpx.Client, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    detail(owner.post("/me/exports", content=body, headers=headers), 400)
+    assert owner.post("/me/exports").status_code == 202
