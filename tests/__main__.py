@@ -66,6 +66,9 @@ def _tests(argv: list[str]) -> int:
     paths = arguments.paths[1:] if soak else arguments.paths
     selection = ["-m", "soak" if soak else "not soak"]
     selection += ["-k", arguments.expression] if arguments.expression else []
+    if soak:
+        # A long loop is no hanging test, and telling where every thread is can crash one that runs.
+        selection += ["-o", "faulthandler_timeout=0"]
     failed = [] if arguments.fast or soak else _checks()
     started_s = time.monotonic()
     command = [sys.executable, "-m", "pytest", *selection]
